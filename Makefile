@@ -1,0 +1,52 @@
+# Two commands do everything: `make run` and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check install fast-index test-slow format clean
+
+## Open the app on port 8501; with PHOTOS=folder index that folder first.
+run: $(VENV)/.runtime
+	@$(if $(PHOTOS),$(BIN)/python -m engine index "$(PHOTOS)")
+	@$(BIN)/python -m streamlit run streamlit_app.py
+
+## Install what tests need, then lint, types, import contracts, and all tests.
+test: $(VENV)/.dev check
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+## The few tests that take more than 30 seconds.
+test-slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -m slow
+
+install: $(VENV)/.runtime
+
+## Build the fast index after a compiler was installed.
+fast-index:
+	rm -f $(VENV)/.runtime
+	$(MAKE) $(VENV)/.runtime
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	  || { echo "Python 3.11 is needed, $(PYTHON) is not; name one: make run PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt scripts/install | $(BIN)/python
+	@scripts/install $(BIN)/python
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,36 @@
+"""Visual search: the public API, and the only thing that front ends import.
+
+`SearchEngine` and `Query` are what most callers need; the rest is what they return and raise.
+"""
+
+from engine.encoder import Device, Encoder, ImageError, ImageSource, ModelError, usable_cores
+from engine.index import BACKENDS, IndexUnavailableError
+from engine.library import ImageRecord, IngestReport, LibraryError, Progress, SkippedFile
+from engine.query import Hit, Query, QueryError, ResultPage, Term, TermShare
+from engine.search_engine import LibraryInfo, SearchEngine, library_folder, model_folder
+
+__all__ = [
+    "BACKENDS",
+    "Device",
+    "Encoder",
+    "Hit",
+    "ImageError",
+    "ImageRecord",
+    "ImageSource",
+    "IndexUnavailableError",
+    "IngestReport",
+    "LibraryError",
+    "LibraryInfo",
+    "ModelError",
+    "Progress",
+    "Query",
+    "QueryError",
+    "ResultPage",
+    "SearchEngine",
+    "SkippedFile",
+    "Term",
+    "TermShare",
+    "library_folder",
+    "model_folder",
+    "usable_cores",
+]

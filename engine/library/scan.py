@@ -1,0 +1,103 @@
+"""Walk folders for pictures, without opening any."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.encoder import SUFFIXES
+from engine.library.records import FileState, SkippedFile
+
+
+@dataclass
+class Scan:
+    """What a walk found.
+
+    Attributes:
+        roots: the folders (or files) asked for that exist, absolute.
+        files: pictures by name, in a stable order.
+        skipped: folders and files that could not be read, with reasons.
+        missing: folders asked for that do not exist; often a drive that is not plugged in.
+        empty: folders asked for that hold no entry at all.
+    """
+
+    roots: list[str] = field(default_factory=list[str])
+    files: list[FileState] = field(default_factory=list[FileState])
+    skipped: list[SkippedFile] = field(default_factory=list[SkippedFile])
+    missing: list[str] = field(default_factory=list[str])
+    empty: list[str] = field(default_factory=list[str])
+
+
+def scan(folders: Iterable[str | os.PathLike[str]], exclude: Path) -> Scan:
+    """Find pictures below `folders`, following links, each real folder once.
+
+    Args:
+        folders: folders or single files; `~` is expanded.
+        exclude: a folder never entered (the library itself).
+    """
+    found = Scan()
+    seen: set[tuple[int, int]] = set()
+    if exclude.exists():
+        seen.add(_identity(exclude.stat()))
+    listed: set[str] = set()
+    for folder in folders:
+        root = os.path.abspath(Path(folder).expanduser())  # noqa: PTH100 - keeps links as they are
+        try:
+            status = Path(root).stat()
+        except OSError:
+            found.missing.append(root)
+            continue
+        found.roots.append(root)
+        if stat.S_ISDIR(status.st_mode):
+            states = _walk(root, found, seen)
+            if _is_empty(root):
+                found.empty.append(root)
+        else:
+            states = iter([FileState(root, status.st_size, status.st_mtime_ns)])
+        for state in states:
+            if state.path not in listed:
+                listed.add(state.path)
+                found.files.append(state)
+    return found
+
+
+def _walk(root: str, found: Scan, seen: set[tuple[int, int]]) -> Iterator[FileState]:
+    pending = [root]
+    while pending:
+        folder = pending.pop()
+        try:
+            identity = _identity(Path(folder).stat())
+            if identity in seen:  # a link in a loop, or a folder reached twice
+                continue
+            seen.add(identity)
+            with os.scandir(folder) as entries:
+                ordered = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            found.skipped.append(SkippedFile(folder, f"folder cannot be read: {error.strerror}"))
+            continue
+        below: list[str] = []
+        for entry in ordered:
+            if entry.name.startswith("."):  # hidden; also the ._ twins that macOS leaves
+                continue
+            try:
+                if entry.is_dir():
+                    below.append(entry.path)
+                elif Path(entry.name).suffix.lower() in SUFFIXES:
+                    status = entry.stat()
+                    yield FileState(entry.path, status.st_size, status.st_mtime_ns)
+            except OSError as error:
+                found.skipped.append(SkippedFile(entry.path, f"cannot be read: {error.strerror}"))
+        pending.extend(reversed(below))
+
+
+def _is_empty(folder: str) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return (status.st_dev, status.st_ino)

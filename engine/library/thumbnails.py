@@ -1,0 +1,42 @@
+"""Thumbnails on disk: WebP, made once while a picture is indexed, named by its content."""
+
+import os
+import threading
+from pathlib import Path
+
+from PIL import Image
+
+SIDE = 384
+_QUALITY = 80
+
+
+class ThumbnailStore:
+    """One small WebP for each content; copies of a file share it."""
+
+    side = SIDE
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, digest: str) -> Path:
+        """Where the thumbnail of this content is, or would be."""
+        return self._folder / digest[:2] / f"{digest}.webp"
+
+    def save(self, digest: str, image: Image.Image) -> None:
+        """Write the thumbnail of an upright RGB picture; a reader never sees half a file."""
+        target = self.path(digest)
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        small = image.copy()
+        small.thumbnail((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        part = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
+        try:
+            small.save(part, "WEBP", quality=_QUALITY, method=2)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def remove(self, digest: str) -> None:
+        """Forget the thumbnail of this content, if there is one."""
+        self.path(digest).unlink(missing_ok=True)

@@ -1,0 +1,73 @@
+"""What a search gives back."""
+
+from dataclasses import dataclass
+
+from engine.query.calibration import Verdict
+from engine.query.terms import TermKind
+
+
+@dataclass(frozen=True)
+class TermShare:
+    """One term's part in a hit.
+
+    Attributes:
+        label: the words, the file, or the image's id.
+        kind: kind of the term.
+        weight: as asked for.
+        similarity: bare cosine of term and image.
+        share: what the term adds to the score that ranks, in standard deviations of the library.
+    """
+
+    label: str
+    kind: TermKind
+    weight: float
+    similarity: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result.
+
+    Attributes:
+        id: the image's id in the library.
+        path: the original.
+        score: probability of a match, comparable between queries and models.
+        similarity: bare cosine; of several wanted terms the mean by weight.
+        terms: each term's part.
+        mark: +1 liked, 0 none, for this query.
+        digest: content of the image, the name of its thumbnail.
+        width: pixels of the original.
+        height: pixels of the original.
+    """
+
+    id: int
+    path: str
+    score: float
+    similarity: float
+    terms: tuple[TermShare, ...]
+    mark: int
+    digest: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """The answer to a query.
+
+    Attributes:
+        results: best first.
+        verdict: `strong`, `weak` or `none`: whether the best result is a match at all.
+        took_ms: time for the whole search, encoding included.
+        total: images in the library.
+        hidden: images left out because they were disliked for this query.
+        model: name of the model.
+    """
+
+    results: tuple[Hit, ...]
+    verdict: Verdict
+    took_ms: float
+    total: int
+    hidden: int
+    model: str

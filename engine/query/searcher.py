@@ -1,0 +1,164 @@
+"""`Searcher`: a query in, a page of results out."""
+
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.encoder import Encoder, ScoreCurve
+from engine.library import ImageRecord, Library
+from engine.query.calibration import Calibration, calibrate, verdict
+from engine.query.encode import TermEncoder
+from engine.query.ranking import Ranking, rank
+from engine.query.results import Hit, ResultPage, TermShare
+from engine.query.statistics import Vector
+from engine.query.terms import Query, QueryError, Term
+from engine.query.view import LibraryView
+
+MAX_LIMIT = 10_000
+_CANDIDATES = 10  # for each wanted result; the exact scores then choose
+_LEAST_CANDIDATES = 200
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A query whose terms are encoded and whose marks are looked up."""
+
+    terms: tuple[Term, ...]
+    vectors: list[Vector]
+    ranking: Ranking
+    liked: frozenset[int]
+    disliked: frozenset[int]
+
+
+class Searcher:
+    """Answers queries against one library. Safe to use from several threads."""
+
+    def __init__(self, encoder: Encoder, library: Library, view: LibraryView) -> None:
+        self._encoder = encoder
+        self._library = library
+        self._view = view
+        self._terms = TermEncoder(encoder)
+
+    def search(self, query: Query, limit: int, offset: int, marks: Mapping[int, int]) -> ResultPage:
+        """Find the best images.
+
+        Args:
+            query: at least one term or liked image.
+            limit: number of results, at most `MAX_LIMIT`.
+            offset: results to pass over, for paging.
+            marks: image id to +1 or -1: thumbs that were stored for this query.
+
+        Raises:
+            QueryError: nothing is asked for, or an image id is unknown.
+            ImageError: an example picture cannot be read.
+        """
+        started = time.perf_counter()
+        if not 1 <= limit <= MAX_LIMIT or offset < 0:
+            raise QueryError(f"limit {limit}, offset {offset}: use 1 to {MAX_LIMIT}, and 0 or more")
+        self._view.refresh()
+        asked = self._ask(query, marks)
+        ids, stored, scores = self._best(asked, offset + limit)
+        ids, stored, scores = ids[offset:], stored[offset:], scores[offset:]
+        probabilities = self._calibration(asked).probability(scores)
+        hits = self._hits(asked, ids, stored, probabilities)
+        return ResultPage(
+            results=hits,
+            verdict=verdict(hits[0].score if hits else None),
+            took_ms=(time.perf_counter() - started) * 1000,
+            total=len(self._view),
+            hidden=len(self._marked(asked.disliked)),
+            model=self._encoder.manifest.name,
+        )
+
+    def _ask(self, query: Query, marks: Mapping[int, int]) -> _Asked:
+        liked = {*query.liked_ids, *(id for id, mark in marks.items() if mark > 0)}
+        disliked = {*query.disliked_ids, *(id for id, mark in marks.items() if mark < 0)}
+        terms = query.terms or tuple(Term("like", image_id=id) for id in query.liked_ids)
+        if not terms:
+            raise QueryError("the query is empty: give words, an image, or both")
+        vectors = self._terms.vectors(terms, self._view.vector)
+        ranking = rank(
+            vectors,
+            [term.weight for term in terms],
+            self._view.statistics,
+            self._marked(liked),
+            self._marked(disliked),
+        )
+        return _Asked(terms, vectors, ranking, frozenset(liked), frozenset(disliked))
+
+    def _marked(self, ids: Collection[int]) -> Vector:
+        """Stored vectors of those ids that are in the library, float32 [n, dim]."""
+        return self._view.vectors(np.array(sorted(ids), dtype=np.int64))[1]
+
+    def _best(self, asked: _Asked, wanted: int) -> tuple[npt.NDArray[np.int64], Vector, Vector]:
+        """Ids, stored vectors and exact scores of the best images, best first."""
+        ranking = asked.ranking
+        count = max(_LEAST_CANDIDATES, _CANDIDATES * wanted) + len(asked.disliked)
+        ids, stored = self._view.vectors(self._view.nearest(ranking.probes(), count))
+        keep = ~np.isin(ids, list(asked.disliked))
+        ids, stored = ids[keep], stored[keep]
+        scores = ranking.term_scores(stored).sum(axis=1) + ranking.feedback_scores(stored)
+        order = np.lexsort((ids, -scores))[:wanted]  # equal scores: the older image first
+        return ids[order], stored[order], scores[order]
+
+    def _calibration(self, asked: _Asked) -> Calibration:
+        pairs = zip(asked.terms, asked.vectors, strict=True)
+        wanted = [(term, vector) for term, vector in pairs if term.weight > 0]
+        if not wanted:
+            return Calibration(slope=1.0, offset=0.0)
+        total = sum(term.weight for term, _ in wanted)
+        return calibrate(
+            [vector for _, vector in wanted],
+            [term.weight / total for term, _ in wanted],
+            [self._curve(term) for term, _ in wanted],
+            self._view.statistics,
+        )
+
+    def _curve(self, term: Term) -> ScoreCurve:
+        manifest = self._encoder.manifest
+        return manifest.text_score if term.kind == "text" else manifest.image_score
+
+    def _hits(
+        self,
+        asked: _Asked,
+        ids: npt.NDArray[np.int64],
+        stored: Vector,
+        probabilities: Vector,
+    ) -> tuple[Hit, ...]:
+        records = self._library.catalogue.records_of([int(id) for id in ids])
+        cosines = stored @ np.stack(asked.vectors, axis=1)
+        shares = asked.ranking.term_scores(stored)
+        hits: list[Hit] = []
+        for place, image_id in enumerate(map(int, ids)):
+            record = records.get(image_id)
+            if record is None:  # removed by another process just now
+                continue
+            parts = [
+                TermShare(term.label, term.kind, term.weight, float(cosine), float(share))
+                for term, cosine, share in zip(
+                    asked.terms, cosines[place], shares[place], strict=True
+                )
+            ]
+            mark = 1 if image_id in asked.liked else 0
+            hits.append(_hit(record, float(probabilities[place]), parts, mark))
+        return tuple(hits)
+
+
+def _hit(record: ImageRecord, score: float, parts: list[TermShare], mark: int) -> Hit:
+    wanted = [part for part in parts if part.weight > 0] or parts
+    total = sum(abs(part.weight) for part in wanted)
+    similarity = sum(abs(part.weight) * part.similarity for part in wanted) / total
+    return Hit(
+        id=record.id,
+        path=record.path,
+        score=score,
+        similarity=similarity,
+        terms=tuple(parts),
+        mark=mark,
+        digest=record.digest,
+        width=record.width,
+        height=record.height,
+    )

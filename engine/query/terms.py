@@ -1,0 +1,138 @@
+"""What a person asks for: `Query`, made of weighted `Term`s."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from os import PathLike, fspath
+from typing import Literal
+
+from PIL import Image
+
+from engine.encoder import ImageSource, read_bytes
+
+TermKind = Literal["text", "image", "like"]
+
+
+class QueryError(Exception):
+    """A query that cannot be answered; the message quotes the part that is wrong."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One part of a query.
+
+    Attributes:
+        kind: `text`, `image` (an example from outside) or `like` (an image of the library).
+        weight: influence against the other terms; negative pushes away.
+        text: for `text`.
+        image: for `image`: a path, an http(s) address, the bytes of a file, or a Pillow image.
+        image_id: for `like`.
+    """
+
+    kind: TermKind
+    weight: float = 1.0
+    text: str = ""
+    image: ImageSource | None = None
+    image_id: int = -1
+
+    def __post_init__(self) -> None:
+        if not -100 <= self.weight <= 100 or self.weight == 0:
+            raise QueryError(f"weight {self.weight} of {self.label!r}: use -100 to 100, not 0")
+        if self.kind == "text" and not self.text.strip():
+            raise QueryError(f"a text term is empty: {self.text!r}")
+
+    @property
+    def label(self) -> str:
+        """What to call the term in front of people."""
+        if self.kind == "text":
+            return self.text
+        if self.kind == "like":
+            return f"image {self.image_id}"
+        return fspath(self.image) if isinstance(self.image, str | PathLike) else "example image"
+
+    def identity(self) -> str:
+        """Stays the same for the same question, also if the example's file has moved."""
+        sign = "-" if self.weight < 0 else "+"
+        return f"{sign}{self.kind}:{self._content()}"
+
+    def _content(self) -> str:
+        if self.kind == "text":
+            return " ".join(self.text.casefold().split())
+        if self.kind == "like":
+            return str(self.image_id)
+        if isinstance(self.image, Image.Image):
+            return hashlib.sha256(self.image.tobytes()).hexdigest()
+        if isinstance(self.image, bytes):
+            return hashlib.sha256(self.image).hexdigest()
+        if self.image is None or is_address(self.image):
+            return str(self.image)
+        return hashlib.sha256(read_bytes(self.image)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Query:
+    """Terms and marks. Immutable: every method gives a new query.
+
+    `Query.text("red shoes").and_image("shoe.jpg", weight=0.5).without("laces")`
+    """
+
+    terms: tuple[Term, ...] = ()
+    liked_ids: tuple[int, ...] = ()
+    disliked_ids: tuple[int, ...] = ()
+
+    @classmethod
+    def text(cls, text: str, weight: float = 1.0) -> "Query":
+        """Start with words."""
+        return cls().and_text(text, weight)
+
+    @classmethod
+    def image(cls, image: ImageSource, weight: float = 1.0) -> "Query":
+        """Start with an example picture."""
+        return cls().and_image(image, weight)
+
+    @classmethod
+    def like(cls, image_id: int, weight: float = 1.0) -> "Query":
+        """Start with an image of the library."""
+        return cls().and_like(image_id, weight)
+
+    def and_text(self, text: str, weight: float = 1.0) -> "Query":
+        """Add words."""
+        return self._with(Term("text", weight, text=text))
+
+    def and_image(self, image: ImageSource, weight: float = 1.0) -> "Query":
+        """Add an example picture."""
+        return self._with(Term("image", weight, image=image))
+
+    def and_like(self, image_id: int, weight: float = 1.0) -> "Query":
+        """Add an image of the library."""
+        return self._with(Term("like", weight, image_id=image_id))
+
+    def without(self, text: str, weight: float = 1.0) -> "Query":
+        """Push away what the words describe."""
+        return self.and_text(text, -abs(weight))
+
+    def liked(self, ids: Iterable[int]) -> "Query":
+        """More like these."""
+        return replace(self, liked_ids=(*self.liked_ids, *ids))
+
+    def disliked(self, ids: Iterable[int]) -> "Query":
+        """Not these, and less like them."""
+        return replace(self, disliked_ids=(*self.disliked_ids, *ids))
+
+    def key(self) -> str:
+        """Names the question, apart from the size of its weights; feedback is stored under it.
+
+        Raises:
+            ImageError: the file of an example picture cannot be read.
+        """
+        identities = sorted(term.identity() for term in self.terms)
+        return hashlib.sha256(json.dumps(identities).encode()).hexdigest()
+
+    def _with(self, term: Term) -> "Query":
+        return replace(self, terms=(*self.terms, term))
+
+
+def is_address(image: ImageSource) -> bool:
+    """Whether an image source is an http(s) address."""
+    return isinstance(image, str) and image.lower().startswith(("http://", "https://"))
