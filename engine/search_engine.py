@@ -149,7 +149,12 @@ class SearchEngine:
         return self._searcher.search(asked, limit, offset, self.marks(asked) if use_marks else {})
 
     def mark(self, query: Query, image_id: int, mark: int) -> None:
-        """Store a thumb for a query: +1 up, -1 down, 0 takes it back."""
+        """Store a thumb for a query: +1 up, -1 down, 0 takes it back.
+
+        Raises:
+            LibraryError: there is no such image.
+            ValueError: `mark` is something else.
+        """
         if mark not in (-1, 0, 1):
             raise ValueError(f"mark {mark}: use 1, -1 or 0")
         self._library.catalogue.set_mark(query.key(), image_id, mark)

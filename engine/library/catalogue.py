@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from engine.library.database import feedback, folders, images, meta, skipped
-from engine.library.records import FileState, ImageRecord, SkippedFile
+from engine.library.records import FileState, ImageRecord, LibraryError, SkippedFile
 
 _RECORD = [
     images.c.id,
@@ -190,13 +191,20 @@ class Catalogue:
             return {row[0]: row[1] for row in rows}
 
     def set_mark(self, query_key: str, image_id: int, mark: int) -> None:
-        """Store +1 or -1; 0 takes the mark back."""
+        """Store +1 or -1; 0 takes the mark back.
+
+        Raises:
+            LibraryError: there is no such image.
+        """
         same = (feedback.c.query_key == query_key) & (feedback.c.image_id == image_id)
-        with self._engine.begin() as connection:
-            connection.execute(delete(feedback).where(same))
-            if mark:
-                row = {"query_key": query_key, "image_id": image_id, "mark": mark}
-                connection.execute(insert(feedback), [{**row, "at": time.time()}])
+        row = {"query_key": query_key, "image_id": image_id, "mark": mark, "at": time.time()}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(delete(feedback).where(same))
+                if mark:
+                    connection.execute(insert(feedback), [row])
+        except IntegrityError:
+            raise LibraryError(f"image {image_id} is not in the library") from None
 
     def clear_marks(self, query_key: str) -> None:
         """Take all marks of a query back."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from PIL import Image
 
-from engine.encoder import ImageSource, read_bytes
+from engine.encoder import ImageError, ImageSource, read_bytes
 
 TermKind = Literal["text", "image", "like"]
 
@@ -67,7 +67,10 @@ class Term:
             return hashlib.sha256(self.image).hexdigest()
         if self.image is None or is_address(self.image):
             return str(self.image)
-        return hashlib.sha256(read_bytes(self.image)).hexdigest()
+        try:
+            return hashlib.sha256(read_bytes(self.image)).hexdigest()
+        except ImageError as error:
+            raise ImageError(f"{self.label}: {error}") from error
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,165 @@
+"""The real command, as a user runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+Run = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture
+def engine(project: Path, tmp_path: Path):
+    """Runs `python -m engine ...` with a library of its own."""
+    environment = {
+        **os.environ,
+        "VISUAL_SEARCH_LIBRARY": str(tmp_path / "library"),
+        "COLUMNS": "200",
+        "NO_COLOR": "1",
+    }
+
+    def run(*arguments: str | Path) -> Run:
+        return subprocess.run(
+            [sys.executable, "-m", "engine", *map(str, arguments)],
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for colour in ("red", "green", "blue"):
+        Image.new("RGB", (80, 60), colour).save(folder / f"{colour}.jpg")
+    (folder / "broken.jpg").write_text("not a picture")
+    return folder
+
+
+def test_index_says_what_it_did_and_why_it_skipped(engine, photos: Path) -> None:
+    first = engine("index", photos)
+    assert first.returncode == 0, first.stderr
+    assert "3 added, 0 updated, 0 moved, 0 removed, 0 unchanged, 1 skipped" in first.stdout
+    assert "broken.jpg: not a picture: the content is text" in first.stderr
+    (photos / "red.jpg").rename(photos / "crimson.jpg")
+    (photos / "blue.jpg").unlink()
+    again = engine("index")  # no folder: all that are known
+    assert "0 added, 0 updated, 1 moved, 1 removed, 1 unchanged, 1 skipped" in again.stdout
+
+
+def test_index_as_json(engine, photos: Path) -> None:
+    report = json.loads(engine("index", photos, "--json").stdout)
+    assert report["added"] == 3
+    assert report["skipped"][0]["path"] == str(photos / "broken.jpg")
+
+
+def test_search_as_json_is_what_the_design_says(engine, photos: Path) -> None:
+    engine("index", photos)
+    run = engine(
+        *("search", "red", "--image", photos / "red.jpg", "--without", "sea"),
+        *("--text-weight", "0.5", "-k", "2", "--json"),
+    )
+    assert run.returncode == 0, run.stderr
+    page = json.loads(run.stdout)
+    assert set(page) == {"query", "model", "took_ms", "verdict", "results"}
+    assert page["model"] == "default"
+    assert page["verdict"] in {"strong", "weak", "none"}
+    assert [(term["kind"], term["weight"]) for term in page["query"]] == [
+        ("text", 0.5),
+        ("image", 1.0),
+        ("text", -1.0),
+    ]
+    assert len(page["results"]) == 2
+    best = page["results"][0]
+    assert set(best) == {"id", "path", "score", "similarity", "terms"}
+    assert best["path"] == str(photos / "red.jpg")
+    assert set(best["terms"][0]) == {"label", "kind", "weight", "similarity", "share"}
+
+
+def test_search_prints_paths_to_stdout_and_the_rest_to_stderr(engine, photos: Path) -> None:
+    engine("index", photos)
+    run = engine("search", "--like", "1")
+    assert str(photos / "blue.jpg") in run.stdout.splitlines()[1]
+    assert "3 images searched in" in run.stderr
+    assert "searched" not in run.stdout
+
+
+def test_an_empty_library_says_what_to_do(engine) -> None:
+    run = engine("search", "dog")
+    assert (run.returncode, run.stdout) == (0, "")
+    assert "python -m engine index FOLDER" in run.stderr
+
+
+def test_info_names_the_skipped_file(engine, photos: Path) -> None:
+    engine("index", photos)
+    facts = json.loads(engine("info", "--json").stdout)
+    assert (facts["images"], facts["folders"]) == (3, [str(photos)])
+    shown = engine("info").stdout
+    assert "broken.jpg: not a picture: the content is text" in shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search",),
+        ("search", "   "),
+        ("search", "dog", "-k", "0"),
+        ("search", "dog", "--text-weight", "0"),
+        ("search", "dog", "--text-weight", "1000"),
+        ("search", "dog", "--device", "tpu"),
+        ("index",),
+        ("sample",),
+        ("fly",),
+    ],
+)
+def test_wrong_usage_exits_with_2(engine, arguments: tuple[str, ...]) -> None:
+    run = engine(*arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "Error" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("search", "--like", "77"), "image 77 is not in the library"),
+        (("search", "--image", "gone.jpg"), "gone.jpg: no such file"),
+        (("search", "dog", "--model", "nowhere"), "nowhere/model.json: no such file"),
+        (("search", "dog", "--backend", "magic"), "index backend 'magic' is unknown"),
+        (("index", "nowhere"), "nowhere: no such file or folder"),
+    ],
+)
+def test_failures_exit_with_1_and_one_clear_line(
+    engine, arguments: tuple[str, ...], message: str
+) -> None:
+    run = engine(*arguments)
+    assert run.returncode == 1
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_odd_names_are_printed_on_one_line(engine, photos: Path) -> None:
+    odd = os.fsencode(photos) + b"/line\nbreak \xf0\x9f\x98\x80 \xff [red].jpg"
+    os.rename(os.fsencode(photos / "red.jpg"), odd)  # noqa: PTH104 - bytes
+    engine("index", photos)
+    run = engine("search", "red")
+    assert "line\\nbreak 😀 \\udcff [red].jpg" in run.stdout
+    paths = [hit["path"] for hit in json.loads(engine("search", "red", "--json").stdout)["results"]]
+    assert odd in [os.fsencode(path) for path in paths]
+
+
+def test_sample_then_index(engine, tmp_path: Path) -> None:
+    assert engine("sample", tmp_path / "pictures", "--count", "12").returncode == 0
+    assert "12 added" in engine("index", tmp_path / "pictures").stdout
+    run = engine("sample", tmp_path / "library" / "library.db")
+    assert run.returncode == 1
+    assert "library.db" in run.stderr
