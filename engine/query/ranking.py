@@ -13,9 +13,9 @@ import numpy as np
 
 from engine.query.statistics import LibraryStatistics, Vector
 
-LIKED_WEIGHT = 0.75
+LIKED_WEIGHT = 1.0
 DISLIKED_WEIGHT = 0.25
-"""Rocchio's usual weights of liked and disliked examples, against 1 for the query itself."""
+"""Weights of the liked and of the disliked examples together, against 1 for the query itself."""
 
 
 @dataclass(frozen=True)
@@ -85,64 +85,33 @@ def rank(
         liked: vectors of liked images [n, dim].
         disliked: vectors of disliked images [n, dim].
     """
-    total = sum(weight for weight in weights if weight > 0) or sum(map(abs, weights)) or 1.0
-    positive = [
-        Axis(standardised(vector, library), weight / total)
+    total = sum(weight for weight in weights if weight > 0)
+    wanted = total > 0
+    total = total or sum(map(abs, weights)) or 1.0
+    terms = [
+        # Being unlike what is not wanted is no merit in itself: without this bend, a strong
+        # "without" would bring up whatever is farthest from it, wanted or not.
+        Axis(standardised(vector, library), weight / total, one_sided=wanted and weight < 0)
         for vector, weight in zip(vectors, weights, strict=True)
-        if weight > 0
     ]
-    wanted = sum_of(positive) if positive else None
-    axes: list[Axis] = []
-    queue = iter(positive)
-    for vector, weight in zip(vectors, weights, strict=True):
-        if weight > 0:
-            axes.append(next(queue))
-        else:
-            direction = beyond(standardised(vector, library), wanted, library)
-            axes.append(Axis(direction, weight / total, one_sided=wanted is not None))
-    return Ranking(library.mean, tuple(axes), _feedback(wanted, library, liked, disliked))
+    return Ranking(library.mean, tuple(terms), _feedback(library, liked, disliked))
 
 
 def _feedback(
-    wanted: Vector | None,
-    library: LibraryStatistics,
-    liked: Vector | None,
-    disliked: Vector | None,
+    library: LibraryStatistics, liked: Vector | None, disliked: Vector | None
 ) -> tuple[Axis, ...]:
-    """Rocchio's rule on standardised axes (Rocchio 1971, in Salton: The SMART Retrieval System).
-
-    What the disliked images share with the query itself is left out of their axis: they were
-    found by it, and it is not what the person objects to.
-    """
-    axes: list[Axis] = []
-    if liked is not None and len(liked):
-        axes.append(Axis(standardised(liked.mean(axis=0), library), LIKED_WEIGHT))
-    if disliked is not None and len(disliked):
-        away = beyond(standardised(disliked.mean(axis=0), library), wanted, library)
-        axes.append(Axis(away, -DISLIKED_WEIGHT))
-    return tuple(axes)
+    """Rocchio's rule (in Salton: The SMART Retrieval System, 1971) on standardised axes."""
+    examples = ((liked, LIKED_WEIGHT), (disliked, -DISLIKED_WEIGHT))
+    return tuple(
+        Axis(standardised(vectors.mean(axis=0), library), weight)
+        for vectors, weight in examples
+        if vectors is not None and len(vectors)
+    )
 
 
 def standardised(vector: Vector, library: LibraryStatistics) -> Vector:
     """Scale a direction so that its inner products with the library have variance 1."""
     return vector / np.float32(library.spread(vector))
-
-
-def beyond(direction: Vector, wanted: Vector | None, library: LibraryStatistics) -> Vector:
-    """The part of a standardised direction that `wanted` does not explain, standardised.
-
-    "Shoes without laces" must not push all shoes away, although laces go with shoes: the score
-    for laces is replaced by its residual after regression on the score for shoes.
-    """
-    if wanted is None:
-        return direction
-    correlation = library.correlation(direction, wanted)
-    if correlation <= 0:
-        return direction
-    explained: Vector = np.float32(correlation) * standardised(wanted, library)
-    residual: Vector = direction - explained
-    # Nearly the same direction: nothing is left but noise, which must not be blown up.
-    return residual / np.float32(max(library.spread(residual), 0.3))
 
 
 def sum_of(axes: Sequence[Axis]) -> Vector:

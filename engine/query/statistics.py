@@ -46,8 +46,3 @@ class LibraryStatistics:
     def spread(self, direction: Vector) -> float:
         """Standard deviation of the inner products of `direction` with the library."""
         return float(np.sqrt(max(float(direction @ self.covariance @ direction), 1e-12)))
-
-    def correlation(self, first: Vector, second: Vector) -> float:
-        """Correlation of two directions' inner products over the library."""
-        joint = float(first @ self.covariance @ second)
-        return joint / (self.spread(first) * self.spread(second))

@@ -17,14 +17,6 @@ def test_mean_and_spread_are_those_of_the_inner_products() -> None:
     assert library.spread(query) == pytest.approx(products.std(), rel=0.01)
 
 
-def test_correlation_is_that_of_the_inner_products() -> None:
-    vectors = unit_rows(5000, 16)
-    first, second = unit_rows(2, 16, seed=2)
-    library = LibraryStatistics.of(vectors)
-    expected = np.corrcoef(vectors @ first, vectors @ second)[0, 1]
-    assert library.correlation(first, second) == pytest.approx(expected, abs=0.01)
-
-
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_a_tiny_library_still_has_a_spread(count: int) -> None:
     library = LibraryStatistics.of(unit_rows(count, 8))
