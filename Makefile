@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 ## Open the app on port 8501; with PHOTOS=folder index that folder first.
 run: $(VENV)/.runtime
 	@$(if $(PHOTOS),$(BIN)/python -m engine index "$(PHOTOS)")
-	@$(BIN)/python -m streamlit run streamlit_app.py
+	@$(BIN)/python -m streamlit run streamlit_app.py $(STREAMLIT)
 
 ## Install what tests need, then lint, types, import contracts, and all tests.
 test: $(VENV)/.dev check

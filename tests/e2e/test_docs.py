@@ -1,0 +1,100 @@
+"""Every command and every piece of code in README.md and docs/ is run."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.sample import write_sample_library
+
+PROJECT = Path(__file__).resolve().parents[2]
+PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+IDS = [page.name for page in PAGES]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [code for name, code in BLOCK.findall(page.read_text()) if name == language]
+
+
+def commands(page: Path) -> list[list[str]]:
+    lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
+    return [words for line in lines if (words := shlex.split(line, comments=True))]
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Path:
+    """A home with pictures, seen from a folder that looks like the project."""
+    write_sample_library(tmp_path / "Pictures", 20)
+    shoe = next((tmp_path / "Pictures").rglob("*.jpg"))
+    (tmp_path / "Pictures" / "shoe.jpg").write_bytes(shoe.read_bytes())
+    (tmp_path / "shoe.jpg").write_bytes(shoe.read_bytes())
+    (tmp_path / "models").symlink_to(PROJECT / "models")
+    return tmp_path
+
+
+def run(sandbox: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HOME": str(sandbox), "PYTHONPATH": str(PROJECT)}
+    environment.pop("VISUAL_SEARCH_LIBRARY", None)
+    return subprocess.run(
+        arguments, cwd=sandbox, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_every_command_works(page: Path, sandbox: Path) -> None:
+    for words in commands(page):
+        if words[:3] == ["python", "-m", "engine"]:
+            rest = [word.replace("~", str(sandbox), 1) for word in words[1:]]
+            done = run(sandbox, sys.executable, *rest)
+        elif words[0] == "make":  # tests/e2e/test_fresh_clone.py runs them for real
+            done = run(sandbox, "make", "--dry-run", "-C", str(PROJECT), *words[1:])
+        elif words[:3] == ["python", "-m", "benchmarks"]:
+            done = run(sandbox, sys.executable, *words[1:], "--help")
+        elif "docker" in words:  # needs a daemon; the files it names are checked below
+            continue
+        else:
+            pytest.fail(f"{page.name} has a command that no test knows: {shlex.join(words)}")
+        assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_all_python_code_works(page: Path, sandbox: Path) -> None:
+    for code in blocks(page, "python"):
+        done = run(sandbox, sys.executable, "-c", code)
+        assert done.returncode == 0, f"{code}\n{done.stderr}"
+        assert done.stdout
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_links_and_pictures_are_there(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", page.read_text())
+    missing = [t for t in targets if "://" not in t and not (page.parent / t).exists()]
+    assert missing == []
+
+
+def test_every_command_and_option_has_help_and_is_in_the_readme() -> None:
+    from engine.cli import app
+
+    readme = (PROJECT / "README.md").read_text()
+    for command in app.registered_commands:
+        assert command.callback is not None
+        assert command.callback.__doc__, f"{command.callback.__name__} has no help"
+        assert f"python -m engine {command.callback.__name__}" in readme
+
+
+def test_the_readme_installs_what_the_container_copies() -> None:
+    """Every file that the Dockerfile copies is in the project and not ignored."""
+    dockerfile = (PROJECT / "Dockerfile").read_text()
+    allowed = {
+        line[1:] for line in (PROJECT / ".dockerignore").read_text().splitlines() if line[:1] == "!"
+    }
+    copied = re.findall(r"^COPY (?!--from)(\S+) \S+$", dockerfile, re.MULTILINE)
+    assert len(copied) >= 6
+    for name in copied:
+        assert (PROJECT / name).exists(), name
+        assert name in allowed, f"{name} is not let through by .dockerignore"
