@@ -16,7 +16,6 @@ from rich.logging import RichHandler
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
-from rich.table import Table
 
 from engine import (
     BACKENDS,
@@ -161,12 +160,12 @@ def info(
         _print_json(facts)
         return
     skipped = facts.pop("skipped")
-    table = Table(show_header=False, box=None)
     for name, value in facts.items():
-        shown = "\n".join(value) if isinstance(value, tuple) else str(value)
-        table.add_row(name.replace("_", " "), escape(_printable(shown)))
-    table.add_row("skipped files", str(len(skipped)))
-    out.print(table)
+        values = value if isinstance(value, tuple) else (value,)
+        for number, shown in enumerate(values or ("none",)):
+            label = "" if number else name.replace("_", " ")
+            out.print(f"{label:<14} {escape(_printable(str(shown)))}")
+    out.print(f"{'skipped files':<14} {len(skipped)}")
     for skip in skipped:
         out.print(f"  {escape(_printable(skip['path']))}: {escape(skip['reason'])}")
 
@@ -230,12 +229,11 @@ def _print_page(page: ResultPage) -> None:
     if page.total == 0:
         err.print("the library is empty: python -m engine index FOLDER")
         return
-    table = Table(box=None)
-    for heading in ("score", "id", "path"):
-        table.add_column(heading, justify="left" if heading == "path" else "right")
+    # No table of Rich's: on a pipe it would break long paths into lines of 80 characters.
+    width = max((len(str(hit.id)) for hit in page.results), default=2)
+    out.print(f"[bold]score  {'id':>{width}}  path[/bold]")
     for hit in page.results:
-        table.add_row(f"{hit.score:.2f}", str(hit.id), escape(_printable(hit.path)))
-    out.print(table)
+        out.print(f"{hit.score:5.2f}  {hit.id:>{width}}  {escape(_printable(hit.path))}")
     if page.verdict != "strong":
         said = {"weak": "only weak matches", "none": "nothing in the library seems to match"}
         err.print(f"[yellow]{said[page.verdict]}[/yellow]")

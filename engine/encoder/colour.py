@@ -1,11 +1,12 @@
 """Any Pillow mode and ICC profile -> 8-bit sRGB in mode RGB, alpha laid over white."""
 
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms
+
+Values = npt.NDArray[np.float32]
 
 _SRGB = ImageCms.createProfile("sRGB")
 _WHITE = (255, 255, 255, 255)
@@ -36,19 +37,27 @@ def _to_8_bit(image: Image.Image) -> Image.Image:
     """Pillow's own conversion clips 16-bit grey to white; scale by range instead."""
     if image.mode != "F" and not image.mode.startswith("I"):
         return image
-    values: npt.NDArray[Any] = np.nan_to_num(np.asarray(image, dtype=np.float32))
-    low, high = float(values.min()), float(values.max())
+    values: Values = np.asarray(image, dtype=np.float32)
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
     if image.mode == "F":
         # Floats have no stated range: [0, 1] and [0, 255] are usual, the rest is stretched.
         if low < 0 or high > 255:
-            values = (values - low) / max(high - low, 1e-12) * 255
+            values = _stretched(values, low, high)
         elif high <= 1:
-            values = values * 255
+            values = values * np.float32(255)
     elif low < 0 or high > 65535:
-        values = (values - low) / max(high - low, 1.0) * 255
+        values = _stretched(values, low, high)
     else:
-        values = values / 257
+        values = values / np.float32(257)
     return Image.fromarray(np.rint(values).astype(np.uint8))
+
+
+def _stretched(values: Values, low: float, high: float) -> Values:
+    """[low, high] to [0, 255], in double precision: the range may exceed that of float32."""
+    span = max(high - low, 1e-12)
+    return ((values.astype(np.float64) - low) * (255 / span)).astype(np.float32)
 
 
 def _apply_profile(image: Image.Image, icc_profile: bytes) -> Image.Image:

@@ -66,6 +66,10 @@ _one_large_at_a_time = threading.Lock()
 # Pillow raises above twice this value, and that is the limit stated above.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+# A damaged EXIF block is no news to the user, and Pillow's warning would not name the file.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+# Programs keep megabytes of settings in a PNG's text; that is no reason to refuse the picture.
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
 pillow_heif.register_heif_opener()
 
 
@@ -123,7 +127,7 @@ def decode(source: ImageSource, at_least: int | None = None) -> Picture:
         ImageError: the picture cannot or must not be decoded.
     """
     if isinstance(source, Image.Image):
-        return _decode_open(source.copy(), at_least)
+        return _decode_open(_copy(source), at_least)
     content = source if isinstance(source, bytes) else read_bytes(source)
     if not content:
         raise ImageError("empty file (0 bytes)")
@@ -137,6 +141,13 @@ def decode(source: ImageSource, at_least: int | None = None) -> Picture:
         raise ImageError(f"damaged: {_sentence(error)}") from error
     with image:
         return _decode_open(image, at_least)
+
+
+def _copy(image: Image.Image) -> Image.Image:
+    try:
+        return image.copy()  # an image that was opened, but not loaded, is decoded here
+    except Exception as error:
+        raise ImageError(f"damaged: {_sentence(error)}") from error
 
 
 def _decode_open(image: Image.Image, at_least: int | None) -> Picture:

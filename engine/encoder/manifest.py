@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -120,21 +121,18 @@ def read_manifest(folder: Path) -> Manifest:
             f"{path}: no such file. A model folder holds {MANIFEST_NAME}, vision.onnx, text.onnx "
             "and tokenizer.json; `python -m export` makes one."
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path}: cannot be read: {error}") from error
     schema = fields.take("schema", int)
     if schema != SCHEMA:
         raise ModelError(f"{path}: field 'schema' is {schema}; this version reads {SCHEMA}")
-    dim = fields.take("dim", int)
-    if dim < 1:
-        raise ModelError(f"{path}: field 'dim' is {dim}; an embedding needs at least 1")
     return Manifest(
         folder=folder,
         name=fields.take("name", str),
         source=fields.take("source", str),
         revision=fields.take("revision", str),
         licence=fields.take("license", dict),
-        dim=dim,
+        dim=fields.count("dim"),
         vision=_tower(fields.inside("vision"), inputs=1),
         text=_tower(fields.inside("text"), inputs=2),
         tokenizer=_model_file(fields.inside("tokenizer")),
@@ -205,6 +203,18 @@ class _Fields:
             )
         return value
 
+    def count(self, name: str) -> int:
+        value: int = self.take(name, int)
+        if value < 1:
+            raise self.refuse(name, f"is {value}; expected at least 1")
+        return value
+
+    def number(self, name: str) -> float:
+        value = self.take(name, float)
+        if not _is_number(value):
+            raise self.refuse(name, f"is {value!r}; expected a finite number")
+        return float(value)
+
     def choice(self, name: str, choices: Any) -> Any:
         value = self.take(name, str)
         if value not in get_args(choices):
@@ -221,7 +231,7 @@ class _Fields:
 
 def _model_file(fields: _Fields) -> ModelFile:
     name = fields.take("file", str)
-    if Path(name).name != name:
+    if Path(name).name != name or name in ("", "..") or "\0" in name:
         raise fields.refuse("file", f"is {name!r}; expected the name of a file in the folder")
     return ModelFile(file=name, sha256=fields.take("sha256", str))
 
@@ -229,13 +239,13 @@ def _model_file(fields: _Fields) -> ModelFile:
 def _tower(fields: _Fields, inputs: int) -> Tower:
     base = _model_file(fields)
     names = fields.take("inputs", list)
-    if len(names) != inputs:
+    if len(names) != inputs or not all(isinstance(name, str) for name in names):
         raise fields.refuse("inputs", f"is {names!r}; expected {inputs} name(s)")
     return Tower(
         file=base.file,
         sha256=base.sha256,
         precision=fields.take("precision", str),
-        inputs=tuple(str(name) for name in names),
+        inputs=tuple(names),
         output=fields.take("output", str),
     )
 
@@ -243,17 +253,20 @@ def _tower(fields: _Fields, inputs: int) -> Tower:
 def _pixel_rules(fields: _Fields) -> PixelRules:
     def three(name: str) -> tuple[float, float, float]:
         values = fields.take(name, list)
-        if len(values) != 3 or not all(isinstance(v, int | float) for v in values):
+        if len(values) != 3 or not all(_is_number(value) for value in values):
             raise fields.refuse(name, f"is {values!r}; expected three numbers (R, G, B)")
         return (float(values[0]), float(values[1]), float(values[2]))
 
+    std = three("std")
+    if min(std) <= 0:
+        raise fields.refuse("std", f"is {list(std)}; expected numbers larger than 0")
     return PixelRules(
-        width=fields.take("width", int),
-        height=fields.take("height", int),
+        width=fields.count("width"),
+        height=fields.count("height"),
         resize=fields.choice("resize", ResizeMode),
         interpolation=fields.choice("interpolation", Interpolation),
         mean=three("mean"),
-        std=three("std"),
+        std=std,
     )
 
 
@@ -262,7 +275,7 @@ def _text_rules(fields: _Fields) -> TextRules:
     if "{}" not in prompt:
         raise fields.refuse("prompt", f"is {prompt!r}; it must hold {{}} where the text goes")
     return TextRules(
-        context_length=fields.take("context_length", int),
+        context_length=fields.count("context_length"),
         padding=fields.choice("padding", Padding),
         pad_id=fields.take("pad_id", int),
         lowercase=fields.take("lowercase", bool),
@@ -271,6 +284,17 @@ def _text_rules(fields: _Fields) -> TextRules:
 
 
 def _score_curve(fields: _Fields) -> ScoreCurve:
-    return ScoreCurve(
-        scale=float(fields.take("scale", float)), midpoint=float(fields.take("midpoint", float))
-    )
+    scale = fields.number("scale")
+    if scale <= 0:
+        raise fields.refuse("scale", f"is {scale}; a better match must not score lower")
+    return ScoreCurve(scale=scale, midpoint=fields.number("midpoint"))
+
+
+def _is_number(value: object) -> bool:
+    """Whether a JSON value is a finite number; true and false are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer beyond all floats
+        return False
