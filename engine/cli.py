@@ -91,7 +91,11 @@ def index(
             def show(progress: Progress) -> None:
                 bar.update(task, completed=progress.done, total=progress.total)
 
-            report = engine.index(folders or None, show, remove_missing)
+            try:
+                report = engine.index(folders or None, show, remove_missing)
+            except KeyboardInterrupt:
+                err.print("stopped; what was indexed so far is kept, run again to go on")
+                raise typer.Exit(130) from None
     if as_json:
         _print_json(asdict(report))
     else:

@@ -2,12 +2,18 @@
 
 import json
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PIL import Image
+
+from engine.sample import write_sample_library
 
 Run = subprocess.CompletedProcess[str]
 
@@ -163,3 +169,28 @@ def test_sample_then_index(engine, tmp_path: Path) -> None:
     run = engine("sample", tmp_path / "library" / "library.db")
     assert run.returncode == 1
     assert "library.db" in run.stderr
+
+
+def test_stopping_by_keyboard_keeps_what_was_done(project: Path, tmp_path: Path) -> None:
+    write_sample_library(tmp_path / "pictures", 300)
+    library = tmp_path / "library"
+    command = [sys.executable, "-m", "engine", "index", str(tmp_path / "pictures")]
+    process = subprocess.Popen(
+        [*command, "--library", str(library)], cwd=project, stderr=subprocess.PIPE, text=True
+    )
+    while process.poll() is None and count_images(library) == 0:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "run again to go on" in said
+    assert "Traceback" not in said
+    assert 0 < count_images(library) < 300
+
+
+def count_images(library: Path) -> int:
+    try:
+        with closing(sqlite3.connect(f"file:{library}/library.db?mode=ro", uri=True)) as database:
+            return int(database.execute("SELECT count(*) FROM images").fetchone()[0])
+    except sqlite3.OperationalError:  # not there yet
+        return 0

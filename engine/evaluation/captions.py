@@ -1,0 +1,46 @@
+"""Captioned images: a folder with a `manifest.jsonl`, one object a line."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class CaptionedImages:
+    """Images and captions; `own[i]` is the image of caption i."""
+
+    files: tuple[Path, ...]
+    captions: tuple[str, ...]
+    own: npt.NDArray[np.int64]
+
+
+def read_captions(folder: Path, split: str | None = None, per_image: int = 5) -> CaptionedImages:
+    """Read `folder/manifest.jsonl`: `file`, `captions` and, where there are several, `split`.
+
+    Args:
+        folder: where the manifest and the files are.
+        split: take only these lines; None takes all.
+        per_image: captions taken of each image, at most.
+
+    Raises:
+        ValueError: a line is not as expected; names the file and the line.
+    """
+    manifest = folder / "manifest.jsonl"
+    files: list[Path] = []
+    captions: list[str] = []
+    own: list[int] = []
+    for number, line in enumerate(manifest.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            entry = json.loads(line)
+            if split is not None and entry["split"] != split:
+                continue
+            file, texts = folder / entry["file"], [str(text) for text in entry["captions"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{manifest}, line {number}: {error!r}") from error
+        files.append(file)
+        captions.extend(texts[:per_image])
+        own.extend([len(files) - 1] * len(texts[:per_image]))
+    return CaptionedImages(tuple(files), tuple(captions), np.array(own, dtype=np.int64))
