@@ -6,30 +6,50 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import indexing, searching
+from benchmarks import indexing, ranking, searching
 from benchmarks.timing import machine
-from engine import Encoder, SearchEngine, model_folder
-from engine.encoder import load
+from engine import SearchEngine, model_folder
+from engine.encoder import Encoder, load
 from engine.sample import write_sample_library
 
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+Model = Annotated[Path | None, typer.Option(help="Model folder; the shipped one by default")]
 
-def main(
+
+@app.command()
+def speed(
     photos: Annotated[
         Path | None, typer.Option(help="Folder to measure on; 1,000 drawn pictures by default")
     ] = None,
-    model: Annotated[Path | None, typer.Option(help="Model folder")] = None,
+    model: Model = None,
 ) -> None:
-    """Measure indexing and searching on this machine."""
-    encoder: Encoder = load(model_folder(model))
+    """Times of indexing and searching on this machine."""
+    encoder = _load(model)
     with tempfile.TemporaryDirectory() as temporary:
         folder = photos or Path(temporary) / "pictures"
         if photos is None:
             write_sample_library(folder, 1000, seed=5)
         library = Path(temporary) / "library"
-        print(f"Machine: {machine()}. Model: {encoder.manifest.name}.\n")
         print(indexing.measure(encoder, folder, library), end="\n\n")
         with SearchEngine.with_encoder(encoder, library) as engine:
             print(searching.measure(engine, library))
 
 
-typer.run(main)
+@app.command()
+def rules(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder with a manifest.jsonl: articleType and baseColour")
+    ],
+    model: Model = None,
+) -> None:
+    """What the rules for unwanted terms and for thumbs are worth."""
+    print(ranking.measure(folder, _load(model)))
+
+
+def _load(model: Path | None) -> Encoder:
+    encoder = load(model_folder(model))
+    print(f"Machine: {machine()}. Model: {encoder.manifest.name}.\n")
+    return encoder
+
+
+app()

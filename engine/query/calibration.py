@@ -18,7 +18,7 @@ from engine.query.statistics import LibraryStatistics, Vector
 Verdict = Literal["strong", "weak", "none"]
 
 STRONG = 0.5
-WEAK = 0.1
+WEAK = 0.2
 
 
 @dataclass(frozen=True)
