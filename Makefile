@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check install fast-index test-slow format clean
+.PHONY: run test check install fast-index test-slow test-training format clean
 
 ## Open the app on port 8501; with PHOTOS=folder index that folder first.
 run: $(VENV)/.runtime
@@ -23,6 +23,10 @@ check: $(VENV)/.dev
 ## The few tests that take more than 30 seconds.
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
+
+## Tests of export/ and training/, in an environment of their own with PyTorch.
+test-training: $(VENV)-training/.ready
+	$(VENV)-training/bin/python -m pytest tests/export tests/training
 
 install: $(VENV)/.runtime
 
@@ -49,4 +53,11 @@ $(VENV)/.runtime: requirements.txt scripts/install | $(BIN)/python
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-dev.txt
+	@touch $@
+
+$(VENV)-training/.ready: requirements.txt requirements-dev.txt requirements-export.txt requirements-training.txt
+	$(PYTHON) -m venv $(VENV)-training
+	@scripts/install $(VENV)-training/bin/python
+	$(VENV)-training/bin/python -m pip install --disable-pip-version-check --quiet \
+	  -r requirements-dev.txt -r requirements-training.txt
 	@touch $@

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import indexing, ranking, searching
-from benchmarks.timing import machine
-from engine import SearchEngine, model_folder
+from engine import SearchEngine, describe_machine, model_folder
 from engine.encoder import Encoder, load
 from engine.sample import write_sample_library
 
@@ -48,7 +47,7 @@ def rules(
 
 def _load(model: Path | None) -> Encoder:
     encoder = load(model_folder(model))
-    print(f"Machine: {machine()}. Model: {encoder.manifest.name}.\n")
+    print(f"Machine: {describe_machine()}. Model: {encoder.manifest.name}.\n")
     return encoder
 
 

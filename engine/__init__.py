@@ -3,9 +3,10 @@
 `SearchEngine` and `Query` are what most callers need; the rest is what they return and raise.
 """
 
-from engine.encoder import Device, Encoder, ImageError, ImageSource, ModelError, usable_cores
+from engine.encoder import Device, Encoder, ImageError, ImageSource, ModelError
 from engine.index import BACKENDS, IndexUnavailableError
 from engine.library import ImageRecord, IngestReport, LibraryError, Progress, SkippedFile
+from engine.machine import describe_machine
 from engine.query import Hit, Query, QueryError, ResultPage, Term, TermShare
 from engine.search_engine import LibraryInfo, SearchEngine, library_folder, model_folder
 
@@ -30,7 +31,7 @@ __all__ = [
     "SkippedFile",
     "Term",
     "TermShare",
+    "describe_machine",
     "library_folder",
     "model_folder",
-    "usable_cores",
 ]

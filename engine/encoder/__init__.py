@@ -3,7 +3,7 @@
 from engine.encoder.decode import SUFFIXES, ImageError, ImageSource, Picture, decode, read_bytes
 from engine.encoder.encoder import Encoder, load
 from engine.encoder.manifest import Manifest, ModelError, ScoreCurve
-from engine.encoder.sessions import Device, usable_cores
+from engine.encoder.sessions import Device
 
 __all__ = [
     "SUFFIXES",
@@ -18,5 +18,4 @@ __all__ = [
     "decode",
     "load",
     "read_bytes",
-    "usable_cores",
 ]

@@ -11,8 +11,9 @@ from PIL import Image
 from engine.encoder.decode import ImageError, ImageSource, decode
 from engine.encoder.manifest import Manifest, read_manifest, verify_files
 from engine.encoder.pixels import prepare
-from engine.encoder.sessions import Device, TowerSession, usable_cores
+from engine.encoder.sessions import Device, TowerSession
 from engine.encoder.tokens import TextTokenizer
+from engine.machine import usable_cores
 
 BATCH = 32
 

@@ -1,7 +1,6 @@
 """onnxruntime sessions: execution provider, threads, memory."""
 
 import logging
-import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,11 +109,6 @@ class TowerSession:
                 f"{path}: the graph gives vectors of {width}, but field 'dim' of model.json "
                 f"says {dim}"
             )
-
-
-def usable_cores() -> int:
-    """Cores this process may use; a container's limit counts, the machine's size does not."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _options(threads: int) -> ort.SessionOptions:

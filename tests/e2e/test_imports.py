@@ -7,7 +7,20 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"torch", "transformers", "optimum", "onnx", "streamlit", "pandas", "training", "ui"}
+HEAVY = {
+    *("torch", "transformers", "optimum", "onnx", "streamlit", "pandas"),
+    *("export", "training", "ui"),
+}
+    "torch",
+    "transformers",
+    "optimum",
+    "onnx",
+    "streamlit",
+    "pandas",
+    "export",
+    "training",
+    "ui",
+}
 
 
 @pytest.mark.parametrize(

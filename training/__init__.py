@@ -1,0 +1,4 @@
+"""How the default model was made: frozen towers, trained heads, exported to ONNX.
+
+One-off code. It needs PyTorch (`requirements-training.txt`); the engine never imports it.
+"""

@@ -1,0 +1,63 @@
+"""The contrastive loss, aware that a text may be true of more pictures than its own."""
+
+import zlib
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from training.captions import content
+
+BUCKETS = 2048
+
+
+def bucket(word: str) -> int:
+    """The column of a word; the same on every machine."""
+    return zlib.crc32(word.encode()) % BUCKETS
+
+
+def word_row(texts: list[str]) -> Tensor:
+    """Which words occur in any of `texts`: bool [BUCKETS]."""
+    row = torch.zeros(BUCKETS, dtype=torch.bool)
+    columns = [bucket(word) for text in texts for word in content(text)]
+    row[columns] = True
+    return row
+
+
+def also_true(text_words: Tensor, picture_words: Tensor) -> Tensor:
+    """[texts, pictures]: every word of the text is said of the picture, so it may be true of it.
+
+    Arguments are word rows [texts, BUCKETS] and [pictures, BUCKETS]. A text without words is
+    true of nothing.
+    """
+    texts, pictures = text_words.bfloat16(), picture_words.bfloat16()  # exact up to 256 words
+    counts = text_words.sum(1, keepdim=True)
+    return (texts @ pictures.T >= counts - 0.5) & (counts > 0)
+
+
+def contrastive(
+    texts: Tensor, pictures: Tensor, scale: Tensor, true: Tensor, share: float, smooth: float = 0.0
+) -> Tensor:
+    """Cross entropy both ways between unit rows [n, dim], where row i belongs to row i.
+
+    Args:
+        true: bool [n, n], pairs besides the own ones that are no negatives.
+        share: 0 masks those pairs out; above 0 they are positives with this weight beside the
+            own pair's weight of 1.
+        smooth: part of the target spread over all pairs.
+    """
+    logits = scale * texts @ pictures.T
+    own = torch.eye(len(texts), dtype=torch.bool)
+    others = true & ~own
+    if share == 0:
+        logits = logits.masked_fill(others, -1e4)
+    weights = own.float() + share * others.float()
+    to_pictures = _cross_entropy(logits, weights, smooth)
+    return (to_pictures + _cross_entropy(logits.T, weights.T, smooth)) / 2
+
+
+def _cross_entropy(logits: Tensor, weights: Tensor, smooth: float) -> Tensor:
+    targets = weights / weights.sum(1, keepdim=True)
+    if smooth:
+        targets = (1 - smooth) * targets + smooth / len(logits)
+    return -(targets * functional.log_softmax(logits, dim=1)).sum(1).mean()
