@@ -10,7 +10,8 @@ COPY scripts/install scripts/install
 RUN python -m venv /opt/venv \
     && scripts/install /opt/venv/bin/python \
     && /opt/venv/bin/python -c "import hnswlib" \
-    && /opt/venv/bin/python -m pip uninstall --yes --quiet pip setuptools
+    && /opt/venv/bin/python -m pip uninstall --yes --quiet pip setuptools \
+    && find /opt/venv -type d -name tests -prune -exec rm -rf {} +
 
 FROM python:3.11-slim-bookworm
 # The library is a volume, the photos a read-only mount; both belong to the user of the container.
