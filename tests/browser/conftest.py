@@ -1,0 +1,142 @@
+"""The app in a process of its own, and a headless Chromium to look at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from engine import SearchEngine
+from engine.encoder import Encoder
+from engine.sample import write_sample_library
+
+PROJECT = Path(__file__).resolve().parents[2]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NASTY = "<img src=x onerror=alert(1)> *b* `c` :smile:.jpg"
+
+OpenPage = Callable[..., Page]
+
+expect.set_options(timeout=20_000)
+
+
+@contextmanager
+def running_app(library: Path) -> Iterator[str]:
+    """`streamlit run` on a free port; gives the address, and ends the process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = [f"--server.port={port}", "--server.headless=true"]
+    process = subprocess.Popen(
+        [*command, *options],
+        cwd=PROJECT,
+        env={**os.environ, "VISUAL_SEARCH_LIBRARY": str(library)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    too_slow = threading.Timer(90, process.kill)
+    too_slow.start()
+    try:
+        assert process.stdout is not None
+        said: list[str] = []
+        for line in process.stdout:
+            said.append(line)
+            if "URL:" in line:
+                break
+        else:
+            pytest.fail(f"the app has not started:\n{''.join(said)}")
+        too_slow.cancel()
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        too_slow.cancel()
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+        own = playwright.chromium.executable_path
+        if found is None and not Path(own).exists():
+            message = f"no Chromium: none of {', '.join(CHROMIUM)} is installed"
+            if os.environ.get("CI") == "true":
+                pytest.fail(message)
+            pytest.skip(message)
+        browser = playwright.chromium.launch(executable_path=found or own, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """40 sample pictures and one whose name is hard to show."""
+    folder = tmp_path_factory.mktemp("browser") / "pictures"
+    write_sample_library(folder, 41)
+    last = sorted(folder.rglob("0041-*"))[0]
+    last.rename(folder / NASTY)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def indexed(encoder: Encoder, pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of the pictures; read only."""
+    folder = tmp_path_factory.mktemp("indexed") / "library"
+    with SearchEngine.with_encoder(encoder, folder) as engine:
+        engine.index([pictures])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an app over a library of 41 pictures."""
+    library = tmp_path_factory.mktemp("app") / "library"
+    shutil.copytree(indexed, library)
+    with running_app(library) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens an address as a new visitor; at the end, no page may have complained.
+
+    Keyword arguments are those of `Browser.new_context`.
+    """
+    complaints: list[str] = []
+    with ExitStack() as contexts:
+
+        def opened(address: str, **options: object) -> Page:
+            context: BrowserContext = browser.new_context(**options)
+            contexts.callback(context.close)
+            page = context.new_page()
+            page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+            page.on(
+                "request",
+                lambda r: (
+                    r.url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+                    or complaints.append(f"asks the internet: {r.url}")
+                ),
+            )
+            page.goto(address)
+            expect(page.get_by_role("heading", name="Visual search")).to_be_visible()
+            return page
+
+        yield opened
+    assert complaints == []
+
+
+@pytest.fixture
+def empty_app(tmp_path: Path) -> Iterator[str]:
+    """The address of an app over a library that does not exist yet."""
+    with running_app(tmp_path / "home" / "library") as address:
+        yield address

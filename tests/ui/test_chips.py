@@ -1,0 +1,25 @@
+from engine import SearchEngine
+from ui.text import file_name
+
+
+def test_a_picture_of_the_library_is_shown_and_removed(open_page, shared_engine: SearchEngine):
+    record = shared_engine.image(3)
+    page = open_page(q="boat", like="3", w="0.8")
+    assert file_name(record.path) in [text.value for text in page.app.text]
+    page.press("remove_like")
+    assert page.params == {"q": "boat"}
+    assert not page.has("remove_like")
+
+
+def test_removing_one_picture_keeps_the_other(open_page, shared_engine: SearchEngine):
+    example = shared_engine.save_example(shared_engine.image(5).path)
+    page = open_page(example=example, like="3")
+    page.press("remove_example")
+    assert page.params == {"like": "3"}
+    assert page.ids[0] == 3
+
+
+def test_without_pictures_there_are_no_chips(filled, open_page):
+    page = open_page(q="boat")
+    assert not page.has("remove_like")
+    assert not page.has("remove_example")

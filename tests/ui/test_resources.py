@@ -1,0 +1,29 @@
+from pathlib import Path
+
+from engine import SearchEngine
+from engine.encoder import Encoder
+from ui import indexing, resources
+
+
+def test_all_visitors_share_one_engine(shared_engine: SearchEngine):
+    assert resources.open_engine() is shared_engine
+
+
+def test_an_empty_library_is_seen_to_be_filled_by_another_process(
+    open_page, library: Path, encoder: Encoder, few_pictures: Path
+):
+    engine = resources.open_engine()
+    assert resources.is_empty(engine)
+    with SearchEngine.with_encoder(encoder, library) as other:
+        other.index([few_pictures])
+    assert not resources.is_empty(engine)
+
+
+def test_facts_are_gathered_again_after_a_job_only(shared_engine: SearchEngine, tmp_path: Path):
+    before = resources.facts(shared_engine)
+    assert resources.facts(shared_engine) is before
+    new = tmp_path / "new"
+    new.mkdir()
+    resources.index_job().start(indexing.add(shared_engine, [new]))
+    assert resources.index_job().wait(60)
+    assert str(new) in resources.facts(shared_engine).folders

@@ -1,0 +1,24 @@
+from ui import indexing, resources, suggestions
+
+
+def tries(page) -> list[str]:
+    return [b.label for b in page.app.button if (b.key or "").startswith("try_")]
+
+
+def test_an_empty_search_offers_searches_to_press(filled, open_page):
+    page = open_page()
+    assert page.ids == []
+    page.press(f"try_{tries(page)[0]}")
+    assert page.params == {"q": "sunset over the sea"}
+    assert len(page.ids) == 24
+    assert tries(page) == []
+
+
+def test_the_sample_library_gets_searches_that_suit_it(open_page, library, few_pictures):
+    engine = resources.open_engine()
+    sample = indexing.sample_folder(engine)
+    sample.parent.mkdir(parents=True, exist_ok=True)
+    sample.symlink_to(few_pictures)
+    engine.index([sample])
+    resources.forget_facts()
+    assert tries(open_page()) == list(suggestions.FOR_SAMPLE)

@@ -1,0 +1,46 @@
+"""The pictures a search uses, each with a small preview and a way to remove it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from engine import SearchEngine
+from ui import state
+from ui.state import EVEN, PAGE, SearchState
+from ui.text import code, file_name
+
+
+def show(engine: SearchEngine, asked: SearchState) -> None:
+    """Draw one chip for each picture of a search whose pictures are known."""
+    if asked.like is not None:
+        record = engine.image(asked.like)
+        if record is not None:
+            name = file_name(record.path)
+            preview = engine.thumbnail(record.digest, record.path)
+            _chip("like", "More like this", name, preview, replace(asked, like=None))
+    if asked.example:
+        preview = engine.example(asked.example)
+        _chip("example", "Example", "your picture", preview, replace(asked, example=""))
+
+
+def _chip(key: str, title: str, name: str, preview: Path | None, without_it: SearchState) -> None:
+    with st.container(key=f"chip_{key}", border=True, horizontal=True, wrap=False, width="content"):
+        if preview is not None:
+            st.image(preview, width=48, alt=f"{title}: {name}")
+        with st.container(gap=None, width="content"):
+            st.markdown(f"**{title}**")
+            st.text(name)
+        st.button(
+            f"Remove {code(name)} from the search",
+            key=f"remove_{key}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=_remove,
+            args=(without_it,),
+        )
+
+
+def _remove(without_it: SearchState) -> None:
+    weight = without_it.weight if without_it.has_picture else EVEN
+    state.go(replace(without_it, weight=weight, shown=PAGE))

@@ -1,0 +1,55 @@
+"""The grid of results: every picture whole, in a box of one size, with its match and buttons."""
+
+from io import BytesIO
+from pathlib import Path
+
+import streamlit as st
+from PIL import Image
+
+from engine import Hit, Query, ResultPage, SearchEngine
+from ui import details, feedback
+from ui.text import code, file_name, percent
+
+_COLUMNS = 6
+_NARROWEST = 160  # pixels: two columns on a phone
+_KEPT = 1000  # thumbnails in memory, about 25 kB each
+
+
+def show(engine: SearchEngine, query: Query, page: ResultPage) -> None:
+    """Draw the results of a query."""
+    with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="gallery"):
+        for hit in page.results:
+            with st.container(key=f"hit_{hit.id}", gap="xxsmall"):
+                _card(engine, query, hit)
+
+
+def _card(engine: SearchEngine, query: Query, hit: Hit) -> None:
+    """Every element costs the browser time, with 24 cards or more: so few, and no tooltips."""
+    name = file_name(hit.path)
+    missing = not Path(hit.path).exists()
+    _picture(engine, hit, name)
+    st.markdown(f"**match {percent(hit.score)}**\n\n{code(name)}")
+    with st.container(horizontal=True, wrap=False, gap="xxsmall", key=f"actions_{hit.id}"):
+        feedback.thumbs(engine, query, hit, code(name))
+        feedback.more_like(hit, code(name))
+        details.show(hit, code(name), missing)
+    if missing:
+        st.markdown(":small[:orange[:material/warning: original is missing]]")
+
+
+def _picture(engine: SearchEngine, hit: Hit, name: str) -> None:
+    thumbnail = engine.thumbnail(hit.digest, hit.path)
+    if thumbnail is not None:
+        st.image(_as_jpeg(thumbnail), width="stretch", alt=name)
+        return
+    with st.container(key=f"nopicture_{hit.id}"):
+        st.text("no preview")
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _as_jpeg(thumbnail: Path) -> bytes:
+    """A thumbnail as Streamlit sends it; given anything else, it converts it at every run."""
+    stream = BytesIO()
+    with Image.open(thumbnail) as image:
+        image.convert("RGB").save(stream, "JPEG", quality=90)
+    return stream.getvalue()

@@ -1,0 +1,74 @@
+"""The page's header, and the window about the library behind its button."""
+
+from functools import partial
+
+import streamlit as st
+
+from engine import LibraryInfo, SearchEngine
+from ui import folders, indexing, job_view, resources
+from ui.text import code, size
+
+_OPEN = "library_open"
+
+
+def header(engine: SearchEngine) -> None:
+    """The app's name, and the button that opens the library's window."""
+    with st.container(
+        key="header",
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+    ):
+        st.title("Visual search", anchor=False, width="content")
+        st.button(
+            "Library",
+            key="library",
+            icon=":material/photo_library:",
+            on_click=_set_open,
+            args=(True,),
+        )
+    if st.session_state.get(_OPEN):
+        _panel(engine)
+
+
+def _set_open(is_open: bool) -> None:
+    st.session_state[_OPEN] = is_open
+
+
+@st.dialog(
+    "Library",
+    width="medium",
+    icon=":material/photo_library:",
+    on_dismiss=partial(_set_open, False),
+)
+def _panel(engine: SearchEngine) -> None:
+    info = resources.facts(engine)
+    running = resources.index_job().state.running
+    st.markdown(_facts(info))
+    if running:
+        st.info("The library is being brought up to date right now.")
+    else:
+        refresh = st.button(
+            "Refresh",
+            key="refresh",
+            icon=":material/refresh:",
+            help="Takes in new, changed, moved and deleted pictures of all folders",
+            disabled=not info.folders,
+        )
+        if refresh:
+            _set_open(False)
+            indexing.start(indexing.add(engine, None))
+        folders.form(engine, "add_folder", on_start=partial(_set_open, False))
+    job_view.skipped_files(info.skipped)
+
+
+def _facts(info: LibraryInfo) -> str:
+    folders = ", ".join(code(folder) for folder in info.folders) or "none yet"
+    rows = (
+        ("Images", f"{info.images:,}"),
+        ("Folders", folders),
+        ("Kept in", f"{code(str(info.library))}, {size(info.disk_bytes)}"),
+        ("Model", f"{code(info.model)} on {code(info.provider)}"),
+        ("Index", code(info.index_backend)),
+    )
+    return "\n".join(f"- {name}: {value}" for name, value in rows)

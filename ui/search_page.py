@@ -1,0 +1,95 @@
+"""The search page: query bar, chips, and the results."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine import ImageError, Query, QueryError, ResultPage, SearchEngine
+from ui import (
+    chips,
+    feedback,
+    gallery,
+    job_view,
+    library_panel,
+    query_bar,
+    question,
+    resources,
+    state,
+    suggestions,
+)
+from ui.state import MOST, PAGE, SearchState
+from ui.text import code, count
+
+
+def show(engine: SearchEngine) -> None:
+    """Draw the whole page for the search in its address."""
+    asked, problems = state.read()
+    asked, unknown = question.known(asked, engine)
+    library_panel.header(engine)
+    job_view.show()
+    query_bar.show(engine, asked)
+    if asked.has_picture:
+        with st.container(key="pictures", horizontal=True, vertical_alignment="center"):
+            chips.show(engine, asked)
+            query_bar.balance(asked)
+    if problems or unknown:
+        st.warning("  \n".join([*problems, *unknown]), icon=":material/link_off:")
+    if asked.is_empty:
+        suggestions.show(engine)
+    else:
+        _results(engine)
+
+
+@st.fragment
+def _results(engine: SearchEngine) -> None:
+    """Search and show; runs alone after a thumb or "show more", the rest of the page stays."""
+    asked, _ = question.known(state.read()[0], engine)
+    query = question.build(asked, engine)
+    try:
+        page = engine.search(query, limit=asked.shown)
+    except (QueryError, ImageError) as error:
+        st.error(f"This search cannot be answered: {code(str(error))}", icon=":material/error:")
+        return
+    if page.total == 0:  # another process has emptied the library
+        resources.forget_facts()
+        st.rerun()
+    _verdict(page)
+    _summary(engine, query, page)
+    gallery.show(engine, query, page)
+    _show_more(asked, page)
+
+
+def _verdict(page: ResultPage) -> None:
+    if not page.results:
+        st.info("Nothing is left to show: all images are hidden by your thumbs down.")
+    elif page.verdict == "none":
+        st.warning(
+            "Nothing in your library seems to match; the nearest are shown below.",
+            icon=":material/search_off:",
+        )
+
+
+def _summary(engine: SearchEngine, query: Query, page: ResultPage) -> None:
+    said = f"{count(page.total, 'image')} searched in {page.took_ms:.0f} ms"
+    if page.results and page.verdict == "weak":
+        said += "; no sure match, the best guesses come first"
+    with st.container(horizontal=True, vertical_alignment="center", key="summary"):
+        st.caption(said, width="content")
+        feedback.hidden(engine, query, page)
+
+
+def _show_more(asked: SearchState, page: ResultPage) -> None:
+    shown = len(page.results)
+    if shown < asked.shown or shown + page.hidden >= page.total:
+        st.caption("These are all images of your library, the nearest first.")
+    elif shown >= MOST:
+        st.caption(f"The first {MOST} images are shown. To see others, say more about them.")
+    else:
+        with st.container(horizontal_alignment="center"):
+            st.button(
+                "Show more",
+                key="show_more",
+                icon=":material/expand_more:",
+                on_click=state.go,
+                args=(replace(asked, shown=asked.shown + PAGE),),
+            )

@@ -1,0 +1,55 @@
+"""What an empty search shows: how to search, and searches to try."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine import SearchEngine
+from ui import indexing, resources, state
+from ui.state import PAGE
+
+FOR_SAMPLE = (
+    "sailing boat on a lake",
+    "red shoes with white laces",
+    "a lighthouse by the sea",
+    "snowy mountains",
+    "ducks on a pond",
+    "striped pattern",
+)
+"""Searches that the sample pictures can answer."""
+
+_FOR_ANY = ("sunset over the sea", "a red car", "flowers in a vase", "a dog", "people at a table")
+
+_WAYS = (
+    (":material/title:", "Words", "Say what is on the picture, as you would tell a friend."),
+    (":material/image:", "An example", "Choose, drop or paste a picture to find similar ones."),
+    (":material/tune:", "Both", "Mix words and a picture, and leave out what you do not want."),
+)
+
+
+def show(engine: SearchEngine) -> None:
+    """Draw hints and clickable searches."""
+    grid = st.grid(3, min_column_width=220, border=True, key="ways")
+    for icon, title, explanation in _WAYS:
+        with grid.cell():
+            st.markdown(f"{icon} **{title}**")
+            st.caption(explanation)
+    chips(_suited(engine))
+
+
+def chips(searches: tuple[str, ...]) -> None:
+    """Searches to click on."""
+    with st.container(horizontal=True, vertical_alignment="center", key="suggestions"):
+        st.caption("Try", width="content")
+        for words in searches:
+            st.button(words, key=f"try_{words}", on_click=_search, args=(words,))
+
+
+def _suited(engine: SearchEngine) -> tuple[str, ...]:
+    sample = str(indexing.sample_folder(engine))
+    return FOR_SAMPLE if sample in resources.facts(engine).folders else _FOR_ANY
+
+
+def _search(words: str) -> None:
+    asked, _ = state.read()
+    state.go(replace(asked, text=words, shown=PAGE))
