@@ -159,7 +159,7 @@ def info(
 ) -> None:
     """Show what is in the library, which model made it, and which files were skipped."""
     with _open(library, model, device, "auto") as engine:
-        facts = asdict(engine.info())
+        facts = {**asdict(engine.info()), "disk_bytes": engine.disk_bytes()}
     if as_json:
         _print_json(facts)
         return

@@ -38,7 +38,6 @@ class LibraryInfo:
         dim: width of the embeddings.
         provider: onnxruntime execution provider in use.
         index_backend: nearest-neighbour backend in use.
-        disk_bytes: size of the library's folder.
     """
 
     library: Path
@@ -50,7 +49,6 @@ class LibraryInfo:
     dim: int
     provider: str
     index_backend: str
-    disk_bytes: int
 
 
 class SearchEngine:
@@ -171,6 +169,10 @@ class SearchEngine:
         """What is known of an image, or None."""
         return self._library.catalogue.records_of([image_id]).get(image_id)
 
+    def latest(self, limit: int = 20) -> list[ImageRecord]:
+        """The images that came last into the library, newest first."""
+        return self._library.catalogue.latest(limit)
+
     def thumbnail(self, digest: str, original: str) -> Path | None:
         """A small WebP of an image; made again from the original if it was deleted.
 
@@ -202,9 +204,8 @@ class SearchEngine:
         """Facts about library and model."""
         self._view.refresh()
         catalogue = self._library.catalogue
-        folder = self._library.folder
         return LibraryInfo(
-            library=folder,
+            library=self._library.folder,
             images=len(self._view),
             folders=tuple(catalogue.folders()),
             skipped=tuple(catalogue.skipped()),
@@ -213,8 +214,12 @@ class SearchEngine:
             dim=self._encoder.dim,
             provider=self._encoder.provider,
             index_backend=self._index.backend,
-            disk_bytes=sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()),
         )
+
+    def disk_bytes(self) -> int:
+        """Size of the library's folder. Looks at every file: seconds for 100,000 images."""
+        files = (path for path in self._library.folder.rglob("*") if path.is_file())
+        return sum(path.stat().st_size for path in files)
 
     def close(self) -> None:
         """Release the database."""

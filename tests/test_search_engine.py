@@ -114,7 +114,19 @@ def test_info_tells_what_is_there(sample_engine: SearchEngine, sample_folder: Pa
     assert (info.images, info.folders, info.skipped) == (300, (str(sample_folder),), ())
     assert info.index_backend == "flat"
     assert info.provider.endswith("ExecutionProvider")
-    assert info.disk_bytes > 300 * info.dim * 2
+    assert sample_engine.disk_bytes() > 300 * info.dim * 2
+
+
+def test_the_latest_images_come_first(encoder: Encoder, photos: Path, tmp_path: Path) -> None:
+    with SearchEngine.with_encoder(encoder, tmp_path / "library") as engine:
+        assert engine.latest() == []
+        engine.index([photos])
+        Image.new("RGB", (50, 50), "purple").save(photos / "a purple one.png")
+        engine.index()
+        latest = engine.latest(3)
+    assert len(latest) == 3
+    assert latest[0].path.endswith("a purple one.png")
+    assert [record.id for record in latest] == sorted((r.id for r in latest), reverse=True)
 
 
 def test_many_threads_search_while_one_indexes(

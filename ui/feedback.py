@@ -34,15 +34,15 @@ def thumbs(engine: SearchEngine, query: Query, hit: Hit, name: str) -> None:
     )
 
 
-def more_like(hit: Hit, name: str) -> None:
-    """The button that searches for pictures like a result; `name` is Markdown."""
+def more_like(image_id: int, name: str) -> None:
+    """The button that searches for pictures like this one; `name` is Markdown."""
     st.button(
         f"More like this: {name}",
-        key=f"more_{hit.id}",
+        key=f"more_{image_id}",
         icon=":material/image_search:",
         type="tertiary",
         on_click=_more_like,
-        args=(hit.id,),
+        args=(image_id,),
     )
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image
 
-from engine import Hit, Query, ResultPage, SearchEngine
+from engine import Hit, ImageRecord, Query, ResultPage, SearchEngine
 from ui import details, feedback
 from ui.text import code, file_name, percent
 
 _COLUMNS = 6
+_LATEST = 18
 _NARROWEST = 160  # pixels: two columns on a phone
 _KEPT = 1000  # thumbnails in memory, about 25 kB each
 
@@ -23,6 +24,20 @@ def show(engine: SearchEngine, query: Query, page: ResultPage) -> None:
                 _card(engine, query, hit)
 
 
+@st.fragment
+def browse(engine: SearchEngine) -> None:
+    """Draw the latest images, when nothing is asked for; each leads to those like it."""
+    st.caption("Latest in your library")
+    with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="gallery"):
+        for record in engine.latest(_LATEST):
+            name = file_name(record.path)
+            with st.container(key=f"hit_{record.id}", gap="xxsmall"):
+                _picture(engine, record, name)
+                st.markdown(code(name))
+                with st.container(horizontal=True, key=f"actions_{record.id}"):
+                    feedback.more_like(record.id, code(name))
+
+
 def _card(engine: SearchEngine, query: Query, hit: Hit) -> None:
     """Every element costs the browser time, with 24 cards or more: so few, and no tooltips."""
     name = file_name(hit.path)
@@ -31,18 +46,18 @@ def _card(engine: SearchEngine, query: Query, hit: Hit) -> None:
     st.markdown(f"**match {percent(hit.score)}**\n\n{code(name)}")
     with st.container(horizontal=True, wrap=False, gap="xxsmall", key=f"actions_{hit.id}"):
         feedback.thumbs(engine, query, hit, code(name))
-        feedback.more_like(hit, code(name))
+        feedback.more_like(hit.id, code(name))
         details.show(hit, code(name), missing)
     if missing:
         st.markdown(":small[:orange[:material/warning: original is missing]]")
 
 
-def _picture(engine: SearchEngine, hit: Hit, name: str) -> None:
-    thumbnail = engine.thumbnail(hit.digest, hit.path)
+def _picture(engine: SearchEngine, image: Hit | ImageRecord, name: str) -> None:
+    thumbnail = engine.thumbnail(image.digest, image.path)
     if thumbnail is not None:
         st.image(_as_jpeg(thumbnail), width="stretch", alt=name)
         return
-    with st.container(key=f"nopicture_{hit.id}"):
+    with st.container(key=f"nopicture_{image.id}"):
         st.text("no preview")
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine import LibraryInfo, SearchEngine
 from ui import folders, indexing, job_view, resources
-from ui.text import code, size
+from ui.text import code
 
 _OPEN = "library_open"
 
@@ -67,7 +67,7 @@ def _facts(info: LibraryInfo) -> str:
     rows = (
         ("Images", f"{info.images:,}"),
         ("Folders", folders),
-        ("Kept in", f"{code(str(info.library))}, {size(info.disk_bytes)}"),
+        ("Kept in", code(str(info.library))),
         ("Model", f"{code(info.model)} on {code(info.provider)}"),
         ("Index", code(info.index_backend)),
     )

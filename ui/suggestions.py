@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from engine import SearchEngine
-from ui import indexing, resources, state
+from ui import gallery, indexing, resources, state
 from ui.state import PAGE
 
 FOR_SAMPLE = (
@@ -35,6 +35,7 @@ def show(engine: SearchEngine) -> None:
             st.markdown(f"{icon} **{title}**")
             st.caption(explanation)
     chips(_suited(engine))
+    gallery.browse(engine)
 
 
 def chips(searches: tuple[str, ...]) -> None:

@@ -11,16 +11,6 @@ HEAVY = {
     *("torch", "transformers", "optimum", "onnx", "streamlit", "pandas"),
     *("export", "training", "ui"),
 }
-    "torch",
-    "transformers",
-    "optimum",
-    "onnx",
-    "streamlit",
-    "pandas",
-    "export",
-    "training",
-    "ui",
-}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ def test_the_window_tells_what_is_in_the_library(filled: Path, open_page, few_pi
     page.press("library")
     assert "- Images: 40" in page.words
     assert f"- Folders: `{few_pictures}`" in page.words
-    assert f"- Kept in: `{filled}`, " in page.words
+    assert f"- Kept in: `{filled}`\n" in page.words
     assert "- Model: `default` on `" in page.words
 
 

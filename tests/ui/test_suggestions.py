@@ -22,3 +22,13 @@ def test_the_sample_library_gets_searches_that_suit_it(open_page, library, few_p
     engine.index([sample])
     resources.forget_facts()
     assert tries(open_page()) == list(suggestions.FOR_SAMPLE)
+
+
+def test_an_empty_search_shows_the_latest_images_which_lead_on(filled, open_page):
+    latest = [record.id for record in resources.open_engine().latest(18)]
+    page = open_page()
+    buttons = [b.key for b in page.app.button if (b.key or "").startswith("more_")]
+    assert buttons == [f"more_{image_id}" for image_id in latest]
+    page.press(buttons[3])
+    assert page.params == {"like": str(latest[3])}
+    assert page.ids[0] == latest[3]
