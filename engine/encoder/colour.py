@@ -38,8 +38,11 @@ def _to_8_bit(image: Image.Image) -> Image.Image:
     if image.mode != "F" and not image.mode.startswith("I"):
         return image
     values: Values = np.asarray(image, dtype=np.float32)
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    finite = np.isfinite(values)
+    low, high = 0.0, 0.0
+    if finite.any():
+        low = float(values.min(where=finite, initial=np.inf))
+        high = float(values.max(where=finite, initial=-np.inf))
     values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
     if image.mode == "F":
         # Floats have no stated range: [0, 1] and [0, 255] are usual, the rest is stretched.
@@ -55,9 +58,11 @@ def _to_8_bit(image: Image.Image) -> Image.Image:
 
 
 def _stretched(values: Values, low: float, high: float) -> Values:
-    """[low, high] to [0, 255], in double precision: the range may exceed that of float32."""
-    span = max(high - low, 1e-12)
-    return ((values.astype(np.float64) - low) * (255 / span)).astype(np.float32)
+    """[low, high] to [0, 255]; halved first, as the range may exceed the largest float32."""
+    halves = values * np.float32(0.5)
+    halves -= np.float32(low / 2)
+    halves *= np.float32(255 / max(high / 2 - low / 2, 1e-12))
+    return halves
 
 
 def _apply_profile(image: Image.Image, icc_profile: bytes) -> Image.Image:

@@ -77,13 +77,21 @@ class IndexMirror:
         return self._index.search(queries, k)
 
     def save(self) -> None:
-        """Write the index, if that spares work at the next start."""
+        """Write the index, if that spares work at the next start; a full disk is no failure."""
         if self._saved or not self._index.persistent:
             return
-        self._index.save(self._folder)
-        with replacing(self._folder / _STATE) as part, part.open("wb") as stream:
-            np.savez(stream, state=self._state)
-        self._saved = True
+        try:
+            self._index.save(self._folder)
+            with replacing(self._folder / _STATE) as part, part.open("wb") as stream:
+                np.savez(stream, state=self._state)
+        except OSError as error:
+            log.warning(
+                "%s: the index cannot be kept, the next start builds it anew: %s",
+                self._folder,
+                error.strerror or error,
+            )
+        else:
+            self._saved = True
 
     def _choose(self, size: int) -> None:
         """Load or switch to the backend that fits the size."""
@@ -107,9 +115,9 @@ class IndexMirror:
             if np.array_equal(np.sort(index.ids()), np.sort(state[:, 0])):
                 return index, state
             log.warning("%s: index and its state differ; building it anew", self._folder)
-        except FileNotFoundError:
+        except (FileNotFoundError, IndexUnavailableError):
             pass
-        except (OSError, ValueError, KeyError) as error:
+        except Exception as error:  # a damaged file fails in any way; the vectors are the truth
             log.warning("%s: building the index anew: %s", self._folder, error)
         return backend(self._dim), np.zeros((0, 2), dtype=np.int64)
 

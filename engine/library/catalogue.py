@@ -1,7 +1,7 @@
 """Reading and writing the rows of the library's database."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,10 +38,11 @@ class Catalogue:
         with self._engine.connect() as connection:
             return connection.scalar(select(meta.c.value).where(meta.c.key == key))
 
-    def set_meta(self, key: str, value: str) -> None:
-        """Store a fact."""
+    def set_meta(self, facts: Mapping[str, str]) -> None:
+        """Store facts: all of them, or none."""
         with self._engine.begin() as connection:
-            _put_meta(connection, key, value)
+            for key, value in facts.items():
+                _put_meta(connection, key, value)
 
     def generation(self) -> int:
         """Grows with every change of the images; compared to learn of other processes' changes."""
@@ -72,6 +73,12 @@ class Catalogue:
         with self._engine.connect() as connection:
             rows = connection.execute(select(*_RECORD).order_by(images.c.id))
             return [ImageRecord(*row) for row in rows]
+
+    def latest(self, limit: int) -> list[ImageRecord]:
+        """The images that came last, newest first."""
+        with self._engine.connect() as connection:
+            newest = select(*_RECORD).order_by(images.c.id.desc()).limit(limit)
+            return [ImageRecord(*row) for row in connection.execute(newest)]
 
     def records_of(self, ids: Sequence[int]) -> dict[int, ImageRecord]:
         """The images with these ids; unknown ids are left out."""
@@ -175,6 +182,8 @@ class Catalogue:
 
     def forget_failed(self, paths: Sequence[str]) -> None:
         """Drop files from the list of failed ones."""
+        if not paths:
+            return
         with self._engine.begin() as connection:
             self._set_failed(connection, (), paths)
 

@@ -4,6 +4,7 @@ SQLAlchemy Core, so that another database is a URL away; what is special to SQLi
 """
 
 import re
+import sqlite3
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Column,
     Dialect,
     Engine,
+    ExceptionContext,
     Float,
     ForeignKey,
     Index,
@@ -23,6 +25,8 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.types import TypeDecorator
+
+from engine.library.records import LibraryError
 
 SCHEMA = 1
 metadata = MetaData()
@@ -98,10 +102,15 @@ feedback = Table(
 
 
 def connect(url: str) -> Engine:
-    """An engine with all tables in place."""
+    """An engine with all tables in place.
+
+    Raises:
+        LibraryError: the file is no database, or damaged; so does every later statement.
+    """
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "handle_error", _name_damage)
     metadata.create_all(engine)
     return engine
 
@@ -115,3 +124,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _name_damage(context: ExceptionContext) -> None:
+    """A damaged file is met by any statement: each of them has to say so in the same words."""
+    error = context.original_exception
+    if type(error) is sqlite3.DatabaseError:  # its subclasses mean other things
+        file = context.engine.url.database if context.engine else "the database"
+        raise LibraryError(
+            f"{file}: {error}. Restore it from a backup, or delete the library folder and "
+            "index again."
+        ) from error

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.exc import DatabaseError
 
-from engine.encoder import Encoder, usable_cores
+from engine.encoder import Encoder
 from engine.library.library import Library
 from engine.library.plan import Plan, is_below, make_plan
 from engine.library.reader import FileReader, ReadResult
@@ -28,6 +28,7 @@ from engine.library.records import (
     SkippedFile,
 )
 from engine.library.scan import Scan, scan
+from engine.machine import usable_cores
 
 BATCH = 32
 _LOOK_AHEAD = 3 * BATCH  # files decoded, or waiting to be, while a batch is encoded
@@ -94,6 +95,8 @@ class _Run:
         self._known = {record.digest: record for record in records}
         for record in plan.vanished:
             self._vanished.setdefault(record.digest, []).append(record)
+        self._library.vectors.require(max((r.vector_row for r in records), default=-1))
+        self._catalogue.forget_failed(plan.recovered)
         self._catalogue.add_folders(found.roots)
         reader = FileReader(self._encoder, self._library.thumbnails, frozenset(self._known))
         self._read_all(reader, plan)

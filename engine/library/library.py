@@ -15,6 +15,8 @@ from engine.library.records import LibraryError
 from engine.library.thumbnails import ThumbnailStore
 from engine.library.vectors import VectorStore
 
+_PATIENCE = 30  # seconds that another process may take to open the library
+
 
 class Library:
     """An open library. `catalogue` and `vectors` are the truth; the rest is derived from them."""
@@ -28,13 +30,14 @@ class Library:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._engine = connect(f"sqlite:///{folder / 'library.db'}")
-            self.catalogue = Catalogue(self._engine)
-            self._stamp(manifest)
-            self.vectors = VectorStore(folder / "vectors", manifest.dim)
+            with FileLock(folder / "open.lock", timeout=_PATIENCE):  # one process makes it
+                self._engine = connect(f"sqlite:///{folder / 'library.db'}")
+                self.catalogue = Catalogue(self._engine)
+                self._stamp(manifest)
+                self.vectors = VectorStore(folder / "vectors", manifest.dim)
         except OSError as error:
             raise LibraryError(
-                f"{folder}: cannot be used as a library: {error.strerror}"
+                f"{folder}: cannot be used as a library: {error.strerror or error}"
             ) from error
         except DatabaseError as error:
             raise LibraryError(
@@ -75,9 +78,8 @@ class Library:
     def _stamp(self, manifest: Manifest) -> None:
         schema = self.catalogue.meta("schema")
         if schema is None:
-            self.catalogue.set_meta("schema", str(SCHEMA))
-            self.catalogue.set_meta("model", manifest.fingerprint)
-            self.catalogue.set_meta("model_name", manifest.name)
+            stamp = {"model": manifest.fingerprint, "model_name": manifest.name}
+            self.catalogue.set_meta({"schema": str(SCHEMA), **stamp})
             return
         if int(schema) != SCHEMA:
             raise LibraryError(

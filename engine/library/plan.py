@@ -19,12 +19,15 @@ class Plan:
         unchanged: images whose size and time are as they were.
         to_read: new files and those whose size or time changed, with the image known there.
         vanished: images whose file is gone.
+        recovered: files that could not be decoded meanwhile, and are again as the library knows
+            them.
         notes: what the user should know.
     """
 
     unchanged: int
     to_read: tuple[tuple[FileState, ImageRecord | None], ...]
     vanished: tuple[ImageRecord, ...]
+    recovered: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -46,10 +49,13 @@ def make_plan(
     by_path = {record.path: record for record in known}
     unchanged = 0
     to_read: list[tuple[FileState, ImageRecord | None]] = []
+    recovered: list[str] = []
     for state in found.files:
         record = by_path.pop(state.path, None)
         if record is not None and _same(record, state):
             unchanged += 1
+            if state.path in known_bad:
+                recovered.append(state.path)
         elif known_bad.get(state.path) != state:
             to_read.append((state, record))
     notes: list[str] = []
@@ -71,7 +77,7 @@ def make_plan(
         for record in gone
         if not any(is_below(record.path, folder) for folder in unreadable)
     }
-    return Plan(unchanged, tuple(to_read), tuple(vanished.values()), tuple(notes))
+    return Plan(unchanged, tuple(to_read), tuple(vanished.values()), tuple(recovered), tuple(notes))
 
 
 def _kept(below: list[ImageRecord], remove_missing: bool) -> str:

@@ -42,7 +42,7 @@ def scan(folders: Iterable[str | os.PathLike[str]], exclude: Path) -> Scan:
         seen.add(_identity(exclude.stat()))
     listed: set[str] = set()
     for folder in folders:
-        root = os.path.abspath(Path(folder).expanduser())  # noqa: PTH100 - keeps links as they are
+        root = _absolute(folder)
         try:
             status = Path(root).stat()
         except OSError:
@@ -60,6 +60,12 @@ def scan(folders: Iterable[str | os.PathLike[str]], exclude: Path) -> Scan:
                 listed.add(state.path)
                 found.files.append(state)
     return found
+
+
+def _absolute(folder: str | os.PathLike[str]) -> str:
+    """One spelling for each path, with its links as they are."""
+    path = os.path.abspath(Path(folder).expanduser())  # noqa: PTH100
+    return path[1:] if path.startswith("//") and os.sep == "/" else path  # POSIX keeps two slashes
 
 
 def _walk(root: str, found: Scan, seen: set[tuple[int, int]]) -> Iterator[FileState]:

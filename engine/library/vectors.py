@@ -23,19 +23,23 @@ class VectorStore:
         """Open or create the store.
 
         Raises:
-            LibraryError: the store was made for vectors of another width.
+            LibraryError: the store was made for vectors of another width, or is damaged.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / "vectors.f16"
         self.dim = dim
         header = folder / "vectors.json"
         if header.exists():
-            stored = json.loads(header.read_text(encoding="utf-8")).get("dim")
+            stored = _read_dim(header)
             if stored != dim:
                 raise LibraryError(f"{header}: vectors of {stored}, but the model gives {dim}")
+            if not self._file.exists():
+                raise LibraryError(
+                    f"{self._file}: missing. Delete the library folder and index again."
+                )
         else:
-            header.write_text(json.dumps({"dim": dim, "dtype": "float16"}), encoding="utf-8")
             self._file.touch()
+            _write_dim(header, dim)
         self._rows = self._map()
 
     def __len__(self) -> int:
@@ -62,15 +66,23 @@ class VectorStore:
         last = int(rows.max())
         if last >= len(self._rows):
             self._rows = self._map()  # another process, or this one, has appended
-        if last >= len(self._rows):
-            raise LibraryError(
-                f"{self._file}: row {last} is missing, the file ends at {len(self._rows)}: "
-                "it was cut short. Delete the library folder and index again."
-            )
+        self.require(last)
         result = np.empty((len(rows), self.dim), dtype=np.float32)
         for at in range(0, len(rows), _CHUNK):
             result[at : at + _CHUNK] = self._rows[rows[at : at + _CHUNK]]
         return result
+
+    def require(self, last: int) -> None:
+        """Make sure that row `last` is there.
+
+        Raises:
+            LibraryError: the file is shorter; rows appended now would be taken for the lost ones.
+        """
+        if last >= len(self):
+            raise LibraryError(
+                f"{self._file}: row {last} is missing, the file ends at {len(self)}: "
+                "it was cut short. Delete the library folder and index again."
+            )
 
     @property
     def _row_bytes(self) -> int:
@@ -81,3 +93,19 @@ class VectorStore:
         if rows == 0:
             return np.zeros((0, self.dim), dtype=_DTYPE)
         return np.memmap(self._file, dtype=_DTYPE, mode="r", shape=(rows, self.dim))
+
+
+def _read_dim(header: Path) -> object:
+    try:
+        return json.loads(header.read_text(encoding="utf-8"))["dim"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise LibraryError(
+            f"{header}: damaged. Delete the library folder and index again."
+        ) from error
+
+
+def _write_dim(header: Path, dim: int) -> None:
+    """Written in one step: a killed run leaves all of it or nothing."""
+    part = header.with_name(f"{header.name}.{os.getpid()}.part")
+    part.write_text(json.dumps({"dim": dim, "dtype": "float16"}), encoding="utf-8")
+    part.replace(header)

@@ -1,0 +1,653 @@
+import hashlib
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from vs_drawing import draw, encode, write, write_many
+from vs_powers import file_permissions_count, files_no_larger_than
+from vs_property import UNHURRIED
+
+from engine.encoder import Encoder
+from engine.library import ImageRecord, IngestReport, Library, LibraryError, Progress, ingest
+from engine.library.ingest import BATCH
+from engine.library.plan import EMPTY_FOLDER_GUARD
+
+Run = Callable[..., IngestReport]
+
+
+@pytest.fixture
+def run(library: Library, encoder: Encoder, pictures: Path) -> Run:
+    """Index the folder `pictures`, or others."""
+
+    def index(*folders: Path, remove_missing: bool = False) -> IngestReport:
+        chosen = folders or (pictures,)
+        return ingest(library, encoder, chosen, remove_missing=remove_missing)
+
+    return index
+
+
+def counts(report: IngestReport) -> dict[str, int]:
+    """What happened, without what did not."""
+    names = ("added", "updated", "moved", "removed", "unchanged")
+    every = {**{name: getattr(report, name) for name in names}, "skipped": len(report.skipped)}
+    return {name: count for name, count in every.items() if count}
+
+
+def by_name(library: Library) -> dict[str, ImageRecord]:
+    return {Path(record.path).name: record for record in library.catalogue.records()}
+
+
+def vector(library: Library, record: ImageRecord) -> np.ndarray:
+    return library.vectors.read(np.array([record.vector_row]))[0]
+
+
+def later(path: Path) -> None:
+    """Give a file a later time, as if it had been written in another second."""
+    status = path.stat()
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 10**9))
+
+
+def test_new_pictures_become_rows_vectors_and_thumbnails(
+    run: Run, library: Library, encoder: Encoder, pictures: Path
+) -> None:
+    paths = write_many(pictures, 5)
+    report = run()
+    assert counts(report) == {"added": 5}
+    assert report.seconds > 0
+    expected = encoder.encode_images(paths)
+    for path, row, record in zip(paths, expected, library.catalogue.records(), strict=True):
+        status = path.stat()
+        assert record.path == str(path)
+        assert record.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert (record.size, record.mtime_ns) == (status.st_size, status.st_mtime_ns)
+        assert (record.width, record.height) == (96, 72)
+        assert vector(library, record) @ row > 0.999
+        assert library.thumbnails.path(record.digest).exists()
+    assert library.catalogue.folders() == [str(pictures)]
+
+
+def test_running_again_reads_no_file(run: Run, library: Library, pictures: Path) -> None:
+    write_many(pictures, 4)
+    run()
+    before = (library.catalogue.records(), library.catalogue.generation())
+    again = run()
+    assert counts(again) == {"unchanged": 4}
+    assert again.read_seconds == 0
+    assert (library.catalogue.records(), library.catalogue.generation()) == before
+
+
+def test_a_touched_file_is_unchanged_and_read_only_once(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    (path,) = write_many(pictures, 1)
+    run()
+    (before,) = library.catalogue.records()
+    later(path)
+    first = run()
+    assert counts(first) == {"unchanged": 1}
+    assert first.read_seconds > 0
+    (after,) = library.catalogue.records()
+    assert after.mtime_ns == path.stat().st_mtime_ns
+    assert (after.id, after.vector_row) == (before.id, before.vector_row)
+    assert run().read_seconds == 0
+
+
+def test_a_changed_file_keeps_its_id_and_gets_a_new_vector(
+    run: Run, library: Library, encoder: Encoder, pictures: Path
+) -> None:
+    (path,) = write_many(pictures, 1)
+    run()
+    (before,) = library.catalogue.records()
+    write(path, 50, (40, 60))
+    assert counts(run()) == {"updated": 1}
+    (after,) = library.catalogue.records()
+    assert after.id == before.id
+    assert after.vector_row != before.vector_row
+    assert (after.width, after.height) == (40, 60)
+    assert vector(library, after) @ encoder.encode_images([path])[0] > 0.999
+    assert not library.thumbnails.path(before.digest).exists()
+    assert library.thumbnails.path(after.digest).exists()
+
+
+def test_a_moved_file_keeps_its_id_and_its_marks(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    first, _ = write_many(pictures, 2)
+    run()
+    before = by_name(library)[first.name]
+    library.catalogue.set_mark("dogs", before.id, 1)
+    (pictures / "deep" / "down").mkdir(parents=True)
+    first.rename(pictures / "deep" / "down" / "renamed.png")
+    assert counts(run()) == {"moved": 1, "unchanged": 1}
+    after = by_name(library)["renamed.png"]
+    assert (after.id, after.vector_row) == (before.id, before.vector_row)
+    assert library.catalogue.marks("dogs") == {before.id: 1}
+    assert len(library.vectors) == 2
+
+
+def test_a_renamed_folder_keeps_all_ids(run: Run, library: Library, pictures: Path) -> None:
+    write_many(pictures / "old", 40)
+    run()
+    before = {name: record.id for name, record in by_name(library).items()}
+    (pictures / "old").rename(pictures / "new")
+    assert counts(run()) == {"moved": 40}
+    assert {name: record.id for name, record in by_name(library).items()} == before
+    assert len(library.vectors) == 40
+
+
+def test_files_that_changed_names_with_each_other(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    first, second = write_many(pictures, 2)
+    run()
+    before = by_name(library)
+    first.rename(pictures / "aside")
+    second.rename(first)
+    (pictures / "aside").rename(second)
+    later(first)
+    assert counts(run()) == {"updated": 2}
+    after = by_name(library)
+    assert after[first.name].vector_row == before[second.name].vector_row
+    assert after[second.name].vector_row == before[first.name].vector_row
+    assert len(library.vectors) == 2
+
+
+def test_copies_share_a_vector_and_a_thumbnail(run: Run, library: Library, pictures: Path) -> None:
+    (path,) = write_many(pictures, 1)
+    shutil.copy(path, pictures / "in the same run.png")
+    assert counts(run()) == {"added": 2}
+    shutil.copy(path, pictures / "later.png")
+    assert counts(run()) == {"added": 1, "unchanged": 2}
+    records = library.catalogue.records()
+    assert len({record.id for record in records}) == 3
+    assert len({record.vector_row for record in records}) == len(library.vectors) == 1
+    path.unlink()
+    (pictures / "later.png").unlink()
+    assert counts(run()) == {"removed": 2, "unchanged": 1}
+    assert library.thumbnails.path(records[0].digest).exists()
+
+
+def test_copies_in_different_batches_are_encoded_once(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    paths = write_many(pictures, 2 * BATCH)
+    for path in paths:
+        shutil.copy(path, pictures / f"z {path.name}")
+    assert counts(run()) == {"added": 4 * BATCH}
+    assert len(library.vectors) == 2 * BATCH
+
+
+def test_a_deleted_file_leaves_the_library(run: Run, library: Library, pictures: Path) -> None:
+    paths = write_many(pictures, 3)
+    run()
+    gone = by_name(library)[paths[1].name]
+    paths[1].unlink()
+    assert counts(run()) == {"removed": 1, "unchanged": 2}
+    assert paths[1].name not in by_name(library)
+    assert not library.thumbnails.path(gone.digest).exists()
+
+
+def test_a_file_that_comes_back_gets_a_new_id(run: Run, library: Library, pictures: Path) -> None:
+    (path,) = write_many(pictures, 1)
+    run()
+    (before,) = library.catalogue.records()
+    path.rename(pictures / ".aside")
+    run()
+    (pictures / ".aside").rename(path)
+    assert counts(run()) == {"added": 1}
+    (after,) = library.catalogue.records()
+    assert after.id > before.id
+    assert library.thumbnails.path(after.digest).exists()
+
+
+def test_a_bad_file_is_not_decoded_again_yet_reported_again(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    write_many(pictures, 2)
+    (pictures / "bad.jpg").write_bytes(b"no picture")
+    first = run()
+    assert counts(first) == {"added": 2, "skipped": 1}
+    assert first.skipped[0].path == str(pictures / "bad.jpg")
+    again = run()
+    assert counts(again) == {"unchanged": 2, "skipped": 1}
+    assert again.skipped == first.skipped
+    assert again.read_seconds == 0
+    assert library.catalogue.skipped() == list(first.skipped)
+
+
+def test_a_bad_file_that_is_deleted_is_forgotten(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    (pictures / "bad.jpg").write_bytes(b"no picture")
+    run()
+    (pictures / "bad.jpg").unlink()
+    assert counts(run()) == {}
+    assert library.catalogue.skipped() == []
+
+
+def test_a_bad_file_that_is_repaired_is_added(run: Run, library: Library, pictures: Path) -> None:
+    path = pictures / "a.png"
+    content = encode(draw(1))
+    path.write_bytes(content[: len(content) // 2])
+    assert counts(run()) == {"skipped": 1}
+    path.write_bytes(content)
+    assert counts(run()) == {"added": 1}
+    assert library.catalogue.skipped() == []
+
+
+def test_an_image_whose_file_is_damaged_stays_until_it_is_repaired(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    (path,) = write_many(pictures, 1)
+    run()
+    (before,) = library.catalogue.records()
+    content, status = path.read_bytes(), path.stat()
+    path.write_bytes(content[:100])
+    for _ in range(2):
+        assert counts(run()) == {"skipped": 1}
+        assert library.catalogue.records() == [before]
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # as a backup restores it
+    for _ in range(2):
+        assert counts(run()) == {"unchanged": 1}
+        assert library.catalogue.records() == [before]
+    assert library.catalogue.skipped() == []
+
+
+def test_a_file_without_permission_is_tried_again(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    (path,) = write_many(pictures, 1)
+    path.chmod(0)
+    with file_permissions_count():
+        report = run()
+    assert [skip.reason for skip in report.skipped] == ["permission denied"]
+    path.chmod(0o600)  # changes neither size nor time
+    assert counts(run()) == {"added": 1}
+    assert library.catalogue.skipped() == []
+
+
+def test_images_in_a_folder_that_cannot_be_read_are_kept(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    write_many(pictures / "locked", 3)
+    write_many(pictures / "open", 2, first_seed=10)
+    run()
+    (pictures / "locked").chmod(0)
+    with file_permissions_count():
+        report = run()
+    (pictures / "locked").chmod(0o700)
+    assert counts(report) == {"unchanged": 2, "skipped": 1}
+    assert library.catalogue.count() == 5
+    assert counts(run()) == {"unchanged": 5}
+
+
+def test_an_unplugged_folder_loses_nothing(run: Run, library: Library, pictures: Path) -> None:
+    write_many(pictures, 3)
+    run()
+    pictures.rename(pictures.with_name("unplugged"))
+    report = run()
+    assert counts(report) == {}
+    assert "3 images of it are kept" in report.notes[0]
+    assert library.catalogue.count() == 3
+    pictures.with_name("unplugged").rename(pictures)
+    assert counts(run()) == {"unchanged": 3}
+
+
+def test_an_unplugged_folder_is_dropped_if_that_is_wanted(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    write_many(pictures, 3)
+    run()
+    shutil.rmtree(pictures)
+    assert counts(run(remove_missing=True)) == {"removed": 3}
+    assert library.catalogue.count() == 0
+
+
+def test_a_mount_point_that_is_empty_loses_nothing(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    for number in range(EMPTY_FOLDER_GUARD + 1):  # copies: the content does not matter
+        (pictures / f"{number}.png").write_bytes(encode(draw(number % 3)))
+    run()
+    pictures.rename(pictures.with_name("unmounted"))
+    pictures.mkdir()
+    report = run()
+    assert counts(report) == {}
+    assert f"{EMPTY_FOLDER_GUARD + 1} images of it are kept" in report.notes[0]
+    assert library.catalogue.count() == EMPTY_FOLDER_GUARD + 1
+    assert counts(run(remove_missing=True)) == {"removed": EMPTY_FOLDER_GUARD + 1}
+
+
+def test_images_of_other_folders_are_left_alone(
+    run: Run, library: Library, pictures: Path, tmp_path: Path
+) -> None:
+    write_many(pictures, 2)
+    run()
+    write_many(tmp_path / "others", 3, first_seed=10)
+    assert counts(run(tmp_path / "others")) == {"added": 3}
+    shutil.rmtree(pictures)
+    assert counts(run(tmp_path / "others")) == {"unchanged": 3}
+    assert library.catalogue.count() == 5
+
+
+def test_a_move_from_one_folder_to_another_is_seen_if_both_are_walked(
+    run: Run, library: Library, pictures: Path, tmp_path: Path
+) -> None:
+    path = write(pictures / "a.png", 1)
+    write(tmp_path / "others" / "b.png", 2)
+    run(pictures, tmp_path / "others")
+    before = by_name(library)["a.png"].id
+    path.rename(tmp_path / "others" / "moved.png")
+    assert counts(run(pictures, tmp_path / "others")) == {"moved": 1, "unchanged": 1}
+    assert by_name(library)["moved.png"].id == before
+
+
+def test_a_library_within_its_own_pictures_does_not_index_itself(
+    encoder: Encoder, pictures: Path
+) -> None:
+    write_many(pictures, 3)
+    library = Library(pictures / "library", encoder.manifest)
+    for expected in ({"added": 3}, {"unchanged": 3}):
+        assert counts(ingest(library, encoder, [pictures])) == expected
+
+
+def test_an_empty_folder_and_a_single_file(run: Run, pictures: Path, tmp_path: Path) -> None:
+    assert counts(run()) == {}
+    path = write(tmp_path / "single.png", 1)
+    assert counts(run(path)) == {"added": 1}
+    assert counts(run(path)) == {"unchanged": 1}
+
+
+def test_progress_is_told_after_every_batch(
+    library: Library, encoder: Encoder, pictures: Path
+) -> None:
+    write_many(pictures, 2 * BATCH + 3)
+    (pictures / "zz.png").write_bytes(b"bad")
+    told: list[Progress] = []
+    ingest(library, encoder, [pictures], told.append)
+    total = 2 * BATCH + 4
+    assert told == [
+        Progress(BATCH, total, 0),
+        Progress(2 * BATCH, total, 0),
+        Progress(total, total, 1),
+    ]
+
+
+def test_stopping_a_run_keeps_the_batches_before(
+    library: Library, encoder: Encoder, run: Run, pictures: Path
+) -> None:
+    write_many(pictures, 3 * BATCH)
+
+    def stop(progress: Progress) -> None:
+        if progress.done == 2 * BATCH:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(library, encoder, [pictures], stop)
+    assert library.catalogue.count() == 2 * BATCH
+    assert counts(run()) == {"added": BATCH, "unchanged": 2 * BATCH}
+
+
+def test_a_file_that_goes_away_during_the_run_is_reported(
+    library: Library, encoder: Encoder, run: Run, pictures: Path
+) -> None:
+    paths = write_many(pictures, 5 * BATCH)
+
+    def unlink_last(progress: Progress) -> None:
+        paths[-1].unlink(missing_ok=True)
+
+    report = ingest(library, encoder, [pictures], unlink_last)
+    assert [(skip.path, skip.reason) for skip in report.skipped] == [
+        (str(paths[-1]), "no such file")
+    ]
+    assert report.added == 5 * BATCH - 1
+    assert counts(run()) == {"unchanged": 5 * BATCH - 1}
+
+
+def test_originals_are_never_modified(run: Run, pictures: Path) -> None:
+    write_many(pictures, 3)
+    (pictures / "a.jpg").write_bytes(encode(draw(9), "JPEG"))
+    (pictures / "bad.jpg").write_bytes(b"bad")
+    (pictures / "notes.txt").write_bytes(b"notes")
+    (pictures / "link.png").symlink_to("000.png")
+    for path in pictures.iterdir():
+        path.chmod(0o644)
+
+    def everything() -> dict[str, tuple[object, ...]]:
+        return {
+            path.name: (
+                path.lstat().st_mtime_ns,
+                path.lstat().st_ctime_ns,
+                path.lstat().st_mode,
+                path.read_bytes(),
+            )
+            for path in [*pictures.iterdir()]
+        }
+
+    before = everything()
+    run()
+    run(remove_missing=True)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("limit", [0, 20_000, 60_000])
+def test_a_full_disk_loses_nothing(
+    limit: int, library: Library, encoder: Encoder, run: Run, pictures: Path
+) -> None:
+    """The limit strikes thumbnails, vectors or database, wherever a file first grows past it."""
+    write_many(pictures, 20)
+    run()
+    write_many(pictures / "more", 100, first_seed=100)
+    before = library.catalogue.records()
+    with (
+        files_no_larger_than(limit),
+        pytest.raises(LibraryError, match="what was indexed so far is kept, run again"),
+    ):
+        ingest(library, encoder, [pictures])
+    kept = library.catalogue.records()
+    assert kept[: len(before)] == before
+    report = run()
+    assert counts(report) == {"added": 120 - len(kept), "unchanged": len(kept)}
+    for record in library.catalogue.records()[::20]:
+        assert vector(library, record) @ encoder.encode_images([record.path])[0] > 0.999
+
+
+def test_vectors_that_were_cut_short_are_not_written_over(
+    run: Run, library: Library, encoder: Encoder, pictures: Path
+) -> None:
+    """New rows would take the places of the lost ones, and images show for others."""
+    write_many(pictures, 4)
+    run()
+    file = library.folder / "vectors" / "vectors.f16"
+    file.write_bytes(file.read_bytes()[: 2 * encoder.dim * 2])
+    write(pictures / "new.png", 50)
+    with pytest.raises(LibraryError, match=r"vectors\.f16: row 3 is missing"):
+        run()
+    assert library.catalogue.count() == 4
+    assert len(library.vectors) == 2
+
+
+def test_a_second_run_at_the_same_time_is_refused(
+    run: Run, library: Library, pictures: Path
+) -> None:
+    write_many(pictures, 1)
+    with library.writing(), pytest.raises(LibraryError, match="another process is indexing"):
+        run()
+    assert counts(run()) == {"added": 1}
+
+
+# -- any sequence of changes ----------------------------------------------------------------
+
+NAMES = ("a.png", "b.png", "sub/c.png", "sub/d\n\udcff.png", "z.png")
+CONTENTS = tuple(encode(draw(seed, (48, 32))) for seed in range(5))
+DIGESTS = tuple(hashlib.sha256(content).hexdigest() for content in CONTENTS)
+
+Step = tuple[str, int, int]
+STEPS = st.tuples(
+    st.sampled_from(
+        ["write", "write", "delete", "rename", "copy", "touch", "damage", "restore", "run", "run"]
+    ),
+    st.integers(0, len(NAMES) - 1),
+    st.integers(0, len(NAMES) - 1),
+)
+
+
+@dataclass
+class Folder:
+    """A folder under change, with a clock of its own: every write has a new time."""
+
+    top: Path
+    now: int = 10**18
+    damaged: dict[Path, tuple[bytes, int]] = field(default_factory=dict[Path, tuple[bytes, int]])
+
+    def change(self, action: str, first: int, second: int) -> None:
+        path, other = self.top / NAMES[first], self.top / NAMES[second]
+        if action == "write":
+            self._put(path, CONTENTS[second])
+        elif path.exists():
+            getattr(self, f"_{action}")(path, other)
+
+    def _restore(self, path: Path, _: Path) -> None:
+        if path in self.damaged:
+            content, time = self.damaged[path]
+            self._put(path, content, time)
+
+    def good(self) -> dict[str, str]:
+        """Path to digest of the files that are pictures."""
+        return {path: digest for path, digest in self._files().items() if digest in DIGESTS}
+
+    def bad(self) -> set[str]:
+        return set(self._files()) - set(self.good())
+
+    def _files(self) -> dict[str, str]:
+        return {
+            str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in self.top.rglob("*.png")
+        }
+
+    def _put(self, path: Path, content: bytes, time: int | None = None) -> None:
+        self.now += 1
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        os.utime(path, ns=(self.now, time or self.now))
+        self.damaged.pop(path, None)
+
+    def _delete(self, path: Path, _: Path) -> None:
+        path.unlink()
+        self.damaged.pop(path, None)
+
+    def _rename(self, path: Path, other: Path) -> None:
+        other.parent.mkdir(exist_ok=True)
+        path.rename(other)
+        if path != other:
+            self.damaged.pop(path, None)
+            self.damaged.pop(other, None)
+
+    def _copy(self, path: Path, other: Path) -> None:
+        if path != other:
+            self._put(other, path.read_bytes())
+
+    def _touch(self, path: Path, _: Path) -> None:
+        self._put(path, path.read_bytes())
+
+    def _damage(self, path: Path, _: Path) -> None:
+        before = (path.read_bytes(), path.stat().st_mtime_ns)
+        self._put(path, before[0][: 20 + len(before[0]) // 2])
+        self.damaged[path] = before
+
+
+@dataclass
+class Expectation:
+    """What the library must hold, told from the library before and the folder now."""
+
+    before: dict[str, ImageRecord]
+    good: dict[str, str]
+    bad: set[str]
+    ever: set[int]
+
+    def check(self, after: dict[str, ImageRecord], report: IngestReport) -> None:
+        stays = {path for path in self.before if path in self.good or path in self.bad}
+        assert set(after) == set(self.good) | (self.bad & set(self.before))
+        for path in stays:
+            assert after[path].id == self.before[path].id
+        for path, digest in self.good.items():
+            assert after[path].digest == digest
+        for path in self.bad & set(self.before):
+            assert after[path].digest == self.before[path].digest
+        moved = self._check_new({path: after[path] for path in set(after) - stays})
+        updated = sum(after[path].digest != self.before[path].digest for path in stays)
+        gone = len(self.before) - len(stays)
+        assert (report.moved, report.updated) == (moved, updated)
+        assert report.added == len(after) - len(stays) - moved
+        assert report.removed == gone - moved
+        assert report.unchanged == len(stays & set(self.good)) - updated
+        assert {skip.path for skip in report.skipped} == self.bad
+
+    def _check_new(self, new: dict[str, ImageRecord]) -> int:
+        """Images at new paths: moved as far as there are vanished ones of the same content."""
+        vanished = {
+            record.id: record.digest
+            for path, record in self.before.items()
+            if path not in self.good and path not in self.bad
+        }
+        known = {record.id: record.digest for record in new.values() if record.id in vanished}
+        assert all(vanished[image_id] == digest for image_id, digest in known.items())
+        wanted = Counter(record.digest for record in new.values()) & Counter(vanished.values())
+        assert Counter(known.values()) == wanted
+        fresh = [record.id for record in new.values() if record.id not in vanished]
+        assert not set(fresh) & self.ever
+        assert len({record.id for record in new.values()}) == len(new)
+        return len(known)
+
+
+@settings(UNHURRIED, max_examples=40)
+@given(steps=st.lists(STEPS, min_size=4, max_size=24))
+@example(steps=[("write", 0, 0), ("run", 0, 0), ("damage", 0, 0), ("run", 0, 0), ("restore", 0, 0)])
+@example(steps=[("write", 0, 0), ("copy", 0, 1), ("run", 0, 0), ("rename", 0, 2), ("rename", 1, 3)])
+def test_the_library_follows_any_change_of_the_folder(
+    steps: list[Step], encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    base = tmp_path_factory.mktemp("any")
+    folder = Folder(base / "pictures")
+    folder.top.mkdir()
+    library = Library(base / "library", encoder.manifest)
+    vectors = dict(zip(DIGESTS, encoder.encode_images(CONTENTS), strict=True))
+    ever: set[int] = set()
+    for action, first, second in [*steps, ("run", 0, 0)]:
+        if action != "run":
+            folder.change(action, first, second)
+            continue
+        before = {record.path: record for record in library.catalogue.records()}
+        report = ingest(library, encoder, [folder.top])
+        records = library.catalogue.records()
+        after = {record.path: record for record in records}
+        assert len(after) == len(records)
+        Expectation(before, folder.good(), folder.bad(), set(ever)).check(after, report)
+        ever |= {record.id for record in records}
+        assert {skip.path for skip in library.catalogue.skipped()} == folder.bad()
+        _check_store(library, records, vectors)
+        generation = library.catalogue.generation()
+        again = ingest(library, encoder, [folder.top])
+        assert set(counts(again)) <= {"unchanged", "skipped"}
+        assert again.unchanged == len(folder.good())
+        assert library.catalogue.records() == records
+        assert library.catalogue.generation() == generation
+    library.close()
+
+
+def _check_store(
+    library: Library, records: list[ImageRecord], vectors: dict[str, np.ndarray]
+) -> None:
+    """Every image has its own content's vector and thumbnail, and there are no others."""
+    for record in records:
+        assert vector(library, record) @ vectors[record.digest] > 0.999
+    kept = {path.stem for path in library.folder.glob("thumbnails/*/*")}
+    assert kept == {record.digest for record in records}
