@@ -46,9 +46,11 @@ class Encoder:
         folder = manifest.folder
         self._tokenizer = TextTokenizer(folder / manifest.tokenizer.file, manifest.tokens)
         with ThreadPoolExecutor(2) as pool:
+            # Texts are queries, and a person waits. Pictures are mostly indexed, beside threads
+            # that decode the next ones.
             text, vision = (
-                pool.submit(TowerSession, folder, tower, manifest.dim, device, threads)
-                for tower in (manifest.text, manifest.vision)
+                pool.submit(TowerSession, folder, tower, manifest.dim, device, threads, spin)
+                for tower, spin in ((manifest.text, True), (manifest.vision, False))
             )
             self._text, self._vision = text.result(), vision.result()
         self._threads = threads

@@ -38,7 +38,15 @@ def choose_providers(device: Device) -> list[Any]:
 class TowerSession:
     """One ONNX tower, ready to run. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, tower: Tower, dim: int, device: Device, threads: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tower: Tower,
+        dim: int,
+        device: Device,
+        threads: int,
+        spin: bool = False,
+    ) -> None:
         """Load the graph and compare it with the manifest.
 
         Args:
@@ -47,6 +55,8 @@ class TowerSession:
             dim: width the output must have.
             device: where to run; `cuda` fails where CUDA cannot be used, `auto` does not.
             threads: threads inside one operator.
+            spin: whether they wait for the next operator without sleeping. A single short run is
+                done in two thirds of the time, but others that need the cores are held up.
 
         Raises:
             ModelError: the graph cannot be loaded, or is not what the manifest says.
@@ -54,7 +64,7 @@ class TowerSession:
         path = folder / tower.file
         try:
             self._session = ort.InferenceSession(
-                path, sess_options=_options(threads), providers=choose_providers(device)
+                path, sess_options=_options(threads, spin), providers=choose_providers(device)
             )
         except ModelError:
             raise
@@ -111,13 +121,13 @@ class TowerSession:
             )
 
 
-def _options(threads: int) -> ort.SessionOptions:
+def _options(threads: int, spin: bool) -> ort.SessionOptions:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     # Texts and batches differ in length: patterns recorded for each shape would pile up.
     options.enable_mem_pattern = False
-    # Spinning workers would take the cores from the threads that decode pictures.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spin else "0")
+    options.add_session_config_entry("session.force_spinning_stop", "1")  # not between runs
     return options

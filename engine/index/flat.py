@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.index.base import Ids, VectorIndex, Vectors
 from engine.index.files import replacing
+from engine.products import inner_products
 
 _FILE = "flat.npz"
 
@@ -36,7 +37,7 @@ class FlatIndex(VectorIndex):
 
     def search(self, queries: Vectors, k: int) -> tuple[Ids, Vectors]:
         """The true best."""
-        scores = self._checked(queries) @ self._vectors.T
+        scores = inner_products(self._vectors, self._checked(queries)).T
         k = max(0, min(k, len(self._ids)))
         if k < len(self._ids):
             best = np.argpartition(-scores, k, axis=1)[:, :k]

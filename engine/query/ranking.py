@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.products import inner_products
 from engine.query.statistics import LibraryStatistics, Vector
 
 LIKED_WEIGHT = 1.0
@@ -63,7 +64,7 @@ class Ranking:
     def _shares(self, vectors: Vector, axes: tuple[Axis, ...]) -> Vector:
         if not axes:
             return np.zeros((len(vectors), 0), dtype=np.float32)
-        scores = (vectors - self.mean) @ np.stack([axis.direction for axis in axes], axis=1)
+        scores = inner_products(vectors - self.mean, np.stack([axis.direction for axis in axes]))
         one_sided = np.array([axis.one_sided for axis in axes])
         scores = np.where(one_sided, np.maximum(scores, 0), scores)
         return scores * np.array([axis.weight for axis in axes], dtype=np.float32)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from engine.encoder import Encoder, ScoreCurve
 from engine.library import ImageRecord, Library
+from engine.products import inner_products
 from engine.query.calibration import Calibration, calibrate, verdict
 from engine.query.encode import TermEncoder
 from engine.query.ranking import Ranking, rank
@@ -129,7 +130,7 @@ class Searcher:
         probabilities: Vector,
     ) -> tuple[Hit, ...]:
         records = self._library.catalogue.records_of([int(id) for id in ids])
-        cosines = stored @ np.stack(asked.vectors, axis=1)
+        cosines = inner_products(stored, np.stack(asked.vectors))
         shares = asked.ranking.term_scores(stored)
         hits: list[Hit] = []
         for place, image_id in enumerate(map(int, ids)):

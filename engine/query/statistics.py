@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from engine.products import inner_products
+
 Vector = npt.NDArray[np.float32]
 
 SAMPLE = 10_000
@@ -41,8 +43,9 @@ class LibraryStatistics:
 
     def average(self, direction: Vector) -> float:
         """Mean of the inner products of `direction` with the library."""
-        return float(direction @ self.mean)
+        return float(np.vecdot(direction, self.mean))
 
     def spread(self, direction: Vector) -> float:
         """Standard deviation of the inner products of `direction` with the library."""
-        return float(np.sqrt(max(float(direction @ self.covariance @ direction), 1e-12)))
+        (image,) = inner_products(self.covariance, direction[None]).T
+        return float(np.sqrt(max(float(np.vecdot(direction, image)), 1e-12)))
