@@ -1,5 +1,6 @@
 """`SearchEngine`: the facade that ties encoder, library, index and query together."""
 
+import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from engine.encoder import Device, Encoder, ImageError, ImageSource, decode, load
+from engine.encoder import Device, Encoder, ImageError, ImageSource, decode, load, read_bytes
 from engine.index import IndexMirror
 from engine.library import (
     ImageRecord,
@@ -96,7 +97,7 @@ class SearchEngine:
     ) -> Self:
         """As `open`, with an encoder that is already loaded."""
         opened = Library(library_folder(library), encoder.manifest)
-        index = IndexMirror(opened.index_folder, encoder.dim, backend)
+        index = IndexMirror(opened.index_folder, encoder.dim, backend, opened.stamp)
         return cls(opened, encoder, index)
 
     @property
@@ -177,13 +178,16 @@ class SearchEngine:
         """A small WebP of an image; made again from the original if it was deleted.
 
         Returns:
-            The file, or None if neither thumbnail nor original is there.
+            The file, or None if there is neither a thumbnail nor the original as indexed.
         """
         store = self._library.thumbnails
         path = store.path(digest)
         if not path.exists():
             try:
-                store.save(digest, decode(original, at_least=store.side).image)
+                content = read_bytes(original)
+                if hashlib.sha256(content).hexdigest() != digest:  # changed since it was indexed
+                    return None
+                store.save(digest, decode(content, at_least=store.side).image)
             except (ImageError, OSError):
                 return None
         return path

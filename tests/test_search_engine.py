@@ -171,3 +171,33 @@ def test_where_library_and_model_are_taken_from(
     assert library_folder() == Path("/some/where")
     assert model_folder() == Path("/a/model")
     assert library_folder("given") == tmp_path / "given"
+
+
+def test_a_thumbnail_is_not_made_from_another_picture(
+    encoder: Encoder, photos: Path, tmp_path: Path
+) -> None:
+    with SearchEngine.with_encoder(encoder, tmp_path / "library") as engine:
+        engine.index([photos])
+        hit = engine.search("red").results[0]
+        shown = engine.thumbnail(hit.digest, hit.path)
+        assert shown is not None
+        shown.unlink()
+        Image.new("RGB", (50, 50), "black").save(hit.path)
+        assert engine.thumbnail(hit.digest, hit.path) is None
+
+
+def test_an_index_of_another_library_is_not_used(
+    encoder: Encoder, photos: Path, tmp_path: Path
+) -> None:
+    """Somebody deletes the database and the vectors, but not the index."""
+    library = tmp_path / "library"
+    with SearchEngine.with_encoder(encoder, library, backend="hnsw") as engine:
+        engine.index([photos])
+    for path in [*library.glob("library.db*"), *(library / "vectors").iterdir()]:
+        path.unlink()
+    (photos / "blue.jpg").unlink()  # the ids of the rest move up
+    with SearchEngine.with_encoder(encoder, library, backend="hnsw") as engine:
+        engine.index([photos])
+        for path in photos.iterdir():
+            (hit,) = engine.search(Query.image(path), limit=1).results
+            assert (hit.path, hit.similarity > 0.99) == (str(path), True)

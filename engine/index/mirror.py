@@ -27,18 +27,19 @@ ReadVectors = Callable[[npt.NDArray[np.int64]], Vectors]
 class IndexMirror:
     """An index over images, with the vector row that each id had when it was added."""
 
-    def __init__(self, folder: Path, dim: int, backend: str = "auto") -> None:
+    def __init__(self, folder: Path, dim: int, backend: str = "auto", stamp: str = "") -> None:
         """Take up the saved index, if it is usable; `refresh` brings it up to date.
 
         Args:
             folder: where the index is kept.
             dim: width of the vectors.
             backend: a name of `BACKENDS`, or `auto` by size.
+            stamp: names the library; an index saved under another stamp is not used.
         """
         if backend != "auto" and backend not in BACKENDS:
             known = ", ".join(["auto", *BACKENDS])
             raise ValueError(f"index backend {backend!r} is unknown; expected one of: {known}")
-        self._folder, self._dim, self._wanted = folder, dim, backend
+        self._folder, self._dim, self._stamp, self._wanted = folder, dim, stamp, backend
         self._index: VectorIndex = FlatIndex(dim)
         self._state = np.zeros((0, 2), dtype=np.int64)  # id, vector row; by id
         self._saved = True
@@ -83,7 +84,7 @@ class IndexMirror:
         try:
             self._index.save(self._folder)
             with replacing(self._folder / _STATE) as part, part.open("wb") as stream:
-                np.savez(stream, state=self._state)
+                np.savez(stream, state=self._state, stamp=np.array(self._stamp))
         except OSError as error:
             log.warning(
                 "%s: the index cannot be kept, the next start builds it anew: %s",
@@ -110,11 +111,12 @@ class IndexMirror:
     def _load(self, backend: type[VectorIndex]) -> tuple[VectorIndex, npt.NDArray[np.int64]]:
         try:
             with np.load(self._folder / _STATE) as stored:
-                state = stored["state"]
+                state, stamp = stored["state"], str(stored["stamp"])
             index = backend.load(self._folder, self._dim)
-            if np.array_equal(np.sort(index.ids()), np.sort(state[:, 0])):
+            same = np.array_equal(np.sort(index.ids()), np.sort(state[:, 0]))
+            if same and stamp == self._stamp:
                 return index, state
-            log.warning("%s: index and its state differ; building it anew", self._folder)
+            log.warning("%s: the index is of another state; building it anew", self._folder)
         except (FileNotFoundError, IndexUnavailableError):
             pass
         except Exception as error:  # a damaged file fails in any way; the vectors are the truth

@@ -1,5 +1,6 @@
 """`Library`: a folder with the database, the vectors and the thumbnails of one set of images."""
 
+import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,11 @@ class Library:
         self.examples = ExampleStore(folder / "examples")
 
     @property
+    def stamp(self) -> str:
+        """Names this library under this model; what is derived from it carries the stamp."""
+        return f"{self.catalogue.meta('library')}-{self.catalogue.meta('model')}"
+
+    @property
     def index_folder(self) -> Path:
         """Where the nearest-neighbour index is kept."""
         return self.folder / "index"
@@ -78,7 +84,11 @@ class Library:
     def _stamp(self, manifest: Manifest) -> None:
         schema = self.catalogue.meta("schema")
         if schema is None:
-            stamp = {"model": manifest.fingerprint, "model_name": manifest.name}
+            stamp = {
+                "library": secrets.token_hex(8),
+                "model": manifest.fingerprint,
+                "model_name": manifest.name,
+            }
             self.catalogue.set_meta({"schema": str(SCHEMA), **stamp})
             return
         if int(schema) != SCHEMA:
