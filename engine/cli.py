@@ -3,34 +3,37 @@
 Data goes to stdout, messages and progress to stderr. Exit codes: 0 fine, 1 failed, 2 wrong usage.
 """
 
-import json
 import logging
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.logging import RichHandler
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as ProgressBar
 
 from engine import (
     BACKENDS,
     Device,
-    Hit,
     ImageError,
     IndexUnavailableError,
-    IngestReport,
     LibraryError,
     ModelError,
     Progress,
     Query,
     QueryError,
-    ResultPage,
     SearchEngine,
+)
+from engine.printing import (
+    err,
+    out,
+    page_as_dict,
+    print_json,
+    print_page,
+    print_report,
+    printable,
+    progress_bar,
 )
 
 app = typer.Typer(
@@ -39,9 +42,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
-
 Library = Annotated[
     Path | None,
     typer.Option("--library", help="Library folder [default: $VISUAL_SEARCH_LIBRARY or ./library]"),
@@ -85,7 +85,7 @@ def index(
     with _open(library, model, device, backend) as engine:
         if not folders and not engine.info().folders:
             raise typer.BadParameter("name a folder: this library has none yet")
-        with _progress_bar() as bar:
+        with progress_bar() as bar:
             task = bar.add_task("indexing", total=None)
 
             def show(progress: Progress) -> None:
@@ -97,9 +97,9 @@ def index(
                 err.print("stopped; what was indexed so far is kept, run again to go on")
                 raise typer.Exit(130) from None
     if as_json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
     else:
-        _print_report(report)
+        print_report(report)
     if report.notes and not (report.added or report.unchanged or report.updated or report.moved):
         raise typer.Exit(1)
 
@@ -145,9 +145,9 @@ def search(
     with _open(library, model, device, backend) as engine:
         page = engine.search(query, limit=k)
     if as_json:
-        _print_json(_page_as_dict(query, page))
+        print_json(page_as_dict(query, page))
     else:
-        _print_page(page)
+        print_page(page)
 
 
 @app.command()
@@ -161,17 +161,17 @@ def info(
     with _open(library, model, device, "auto") as engine:
         facts = {**asdict(engine.info()), "disk_bytes": engine.disk_bytes()}
     if as_json:
-        _print_json(facts)
+        print_json(facts)
         return
     skipped = facts.pop("skipped")
     for name, value in facts.items():
         values = value if isinstance(value, tuple) else (value,)
         for number, shown in enumerate(values or ("none",)):
             label = "" if number else name.replace("_", " ")
-            out.print(f"{label:<14} {escape(_printable(str(shown)))}")
+            out.print(f"{label:<14} {escape(printable(str(shown)))}")
     out.print(f"{'skipped files':<14} {len(skipped)}")
     for skip in skipped:
-        out.print(f"  {escape(_printable(skip['path']))}: {escape(skip['reason'])}")
+        out.print(f"  {escape(printable(skip['path']))}: {escape(skip['reason'])}")
 
 
 @app.command()
@@ -183,7 +183,7 @@ def sample(
     """Draw a library of sample pictures with captions, to try the search on."""
     from engine.sample import write_sample_library
 
-    with _progress_bar() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("drawing", total=count)
         write_sample_library(
             folder, count, seed, lambda done, total: bar.update(task, completed=done, total=total)
@@ -197,74 +197,9 @@ def main() -> None:
     try:
         app()
     except failures as error:
-        err.print(f"[red]error:[/red] {escape(_printable(str(error)))}")
+        err.print(f"[red]error:[/red] {escape(printable(str(error)))}")
         sys.exit(1)
 
 
 def _open(library: Path | None, model: Path | None, device: Device, backend: str) -> SearchEngine:
     return SearchEngine.open(library, model, device, backend)
-
-
-def _progress_bar() -> ProgressBar:
-    return ProgressBar(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err,
-    )
-
-
-def _print_report(report: IngestReport) -> None:
-    for note in report.notes:
-        err.print(f"[yellow]note:[/yellow] {escape(_printable(note))}")
-    for skip in report.skipped:
-        err.print(
-            f"[yellow]skipped[/yellow] {escape(_printable(skip.path))}: {escape(skip.reason)}"
-        )
-    counts = ("added", "updated", "moved", "removed", "unchanged")
-    shown = ", ".join(f"{getattr(report, name)} {name}" for name in counts)
-    read = report.added + report.updated + report.moved
-    speed = f", {read / report.seconds:.0f} images/s" if read else ""
-    out.print(f"{shown}, {len(report.skipped)} skipped in {report.seconds:.1f} s{speed}")
-
-
-def _print_page(page: ResultPage) -> None:
-    if page.total == 0:
-        err.print("the library is empty: python -m engine index FOLDER")
-        return
-    # No table of Rich's: on a pipe it would break long paths into lines of 80 characters.
-    width = max((len(str(hit.id)) for hit in page.results), default=2)
-    out.print(f"[bold]score  {'id':>{width}}  path[/bold]")
-    for hit in page.results:
-        out.print(f"{hit.score:5.2f}  {hit.id:>{width}}  {escape(_printable(hit.path))}")
-    if page.verdict != "strong":
-        said = {"weak": "only weak matches", "none": "nothing in the library seems to match"}
-        err.print(f"[yellow]{said[page.verdict]}[/yellow]")
-    err.print(f"[dim]{page.total} images searched in {page.took_ms:.0f} ms[/dim]")
-
-
-def _page_as_dict(query: Query, page: ResultPage) -> dict[str, Any]:
-    terms = [{"kind": t.kind, "label": t.label, "weight": t.weight} for t in query.terms]
-    return {
-        "query": terms,
-        "model": page.model,
-        "took_ms": round(page.took_ms, 3),
-        "verdict": page.verdict,
-        "results": [_hit_as_dict(hit) for hit in page.results],
-    }
-
-
-def _hit_as_dict(hit: Hit) -> dict[str, Any]:
-    names = ("id", "path", "score", "similarity")
-    return {**{name: getattr(hit, name) for name in names}, "terms": [asdict(t) for t in hit.terms]}
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    # ASCII escapes carry any file name, also one that is not UTF-8.
-    sys.stdout.write(json.dumps(value, default=str, indent=2) + "\n")
-
-
-def _printable(text: str) -> str:
-    """A file name may hold line breaks, control characters and bytes that are not UTF-8."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

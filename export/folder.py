@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from engine.encoder.manifest import MANIFEST_NAME, SCHEMA, PixelRules, ScoreCurve, TextRules
+from engine.encoder.manifest import PixelRules, ScoreCurve, TextRules
+from engine.encoder.manifest_file import MANIFEST_NAME, SCHEMA
 from export.errors import ExportError
 
 VISION = "vision.onnx"

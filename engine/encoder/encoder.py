@@ -9,7 +9,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from engine.encoder.decode import ImageError, ImageSource, decode
-from engine.encoder.manifest import Manifest, read_manifest, verify_files
+from engine.encoder.manifest import Manifest
+from engine.encoder.manifest_file import read_manifest, verify_files
 from engine.encoder.pixels import prepare
 from engine.encoder.sessions import Device, TowerSession
 from engine.encoder.tokens import TextTokenizer

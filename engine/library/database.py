@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from engine.library.records import LibraryError
+from engine.library.records import DatabaseFailedError
 
 SCHEMA = 1
 metadata = MetaData()
@@ -105,12 +105,13 @@ def connect(url: str) -> Engine:
     """An engine with all tables in place.
 
     Raises:
-        LibraryError: the file is no database, or damaged; so does every later statement.
+        DatabaseFailedError: the file is no database, damaged, or cannot be read; every later
+            statement may raise it, too.
     """
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "handle_error", _name_damage)
+        event.listen(engine, "handle_error", _name_failure)
     metadata.create_all(engine)
     return engine
 
@@ -126,12 +127,16 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _name_damage(context: ExceptionContext) -> None:
-    """A damaged file is met by any statement: each of them has to say so in the same words."""
+def _name_failure(context: ExceptionContext) -> None:
+    """Any statement can meet a damaged file, a full disk or a lock; all say so alike."""
     error = context.original_exception
+    if isinstance(error, sqlite3.IntegrityError):
+        return  # a caller's mistake, not the database's
+    file = context.engine.url.database if context.engine else "the database"
     if type(error) is sqlite3.DatabaseError:  # its subclasses mean other things
-        file = context.engine.url.database if context.engine else "the database"
-        raise LibraryError(
+        raise DatabaseFailedError(
             f"{file}: {error}. Restore it from a backup, or delete the library folder and "
             "index again."
         ) from error
+    if isinstance(error, sqlite3.OperationalError):
+        raise DatabaseFailedError(f"{file}: {error}") from error

@@ -13,13 +13,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy.exc import DatabaseError
-
 from engine.encoder import Encoder
 from engine.library.library import Library
 from engine.library.plan import Plan, is_below, make_plan
 from engine.library.reader import FileReader, ReadResult
 from engine.library.records import (
+    DatabaseFailedError,
     FileState,
     ImageRecord,
     IngestReport,
@@ -64,10 +63,9 @@ def ingest(
                 f"{library.folder}: cannot be written: {error.strerror or error}; "
                 "what was indexed so far is kept, run again to go on"
             ) from error
-        except DatabaseError as error:
+        except DatabaseFailedError as error:
             raise LibraryError(
-                f"{library.folder / 'library.db'}: {error.orig}; "
-                "what was indexed so far is kept, run again to go on"
+                f"{error}; what was indexed so far is kept, run again to go on"
             ) from error
 
 

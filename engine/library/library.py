@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy.exc import DatabaseError
 
 from engine.encoder import Manifest
 from engine.library.catalogue import Catalogue
@@ -39,10 +38,6 @@ class Library:
         except OSError as error:
             raise LibraryError(
                 f"{folder}: cannot be used as a library: {error.strerror or error}"
-            ) from error
-        except DatabaseError as error:
-            raise LibraryError(
-                f"{folder / 'library.db'}: not a usable database: {error.orig}"
             ) from error
         self.thumbnails = ThumbnailStore(folder / "thumbnails")
         self.examples = ExampleStore(folder / "examples")

@@ -7,6 +7,10 @@ class LibraryError(Exception):
     """A library that cannot be used as asked; the message says what to do."""
 
 
+class DatabaseFailedError(LibraryError):
+    """The library's database cannot be read or written."""
+
+
 @dataclass(frozen=True)
 class ImageRecord:
     """One image of the library.

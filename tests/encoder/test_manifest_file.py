@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from vs_property import UNHURRIED
 
 from engine.encoder import ModelError
-from engine.encoder.manifest import Manifest, read_manifest, verify_files
+from engine.encoder.manifest import Manifest
+from engine.encoder.manifest_file import read_manifest, verify_files
 
 VALID: dict[str, Any] = {
     "schema": 1,

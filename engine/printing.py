@@ -1,0 +1,84 @@
+"""What the command line prints: data to stdout, messages and progress to stderr."""
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
+
+from engine import Hit, IngestReport, Query, ResultPage
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def progress_bar() -> ProgressBar:
+    """A bar on stderr, for anything that takes more than a second."""
+    return ProgressBar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+    )
+
+
+def print_report(report: IngestReport) -> None:
+    """What a run of indexing did: counts to stdout, what went wrong to stderr."""
+    for note in report.notes:
+        err.print(f"[yellow]note:[/yellow] {escape(printable(note))}")
+    for skip in report.skipped:
+        err.print(f"[yellow]skipped[/yellow] {escape(printable(skip.path))}: {escape(skip.reason)}")
+    counts = ("added", "updated", "moved", "removed", "unchanged")
+    shown = ", ".join(f"{getattr(report, name)} {name}" for name in counts)
+    read = report.added + report.updated + report.moved
+    speed = f", {read / report.seconds:.0f} images/s" if read else ""
+    out.print(f"{shown}, {len(report.skipped)} skipped in {report.seconds:.1f} s{speed}")
+
+
+def print_page(page: ResultPage) -> None:
+    """Results to stdout, one a line; verdict and time to stderr."""
+    if page.total == 0:
+        err.print("the library is empty: python -m engine index FOLDER")
+        return
+    # No table of Rich's: on a pipe it would break long paths into lines of 80 characters.
+    width = max((len(str(hit.id)) for hit in page.results), default=2)
+    out.print(f"[bold]score  {'id':>{width}}  path[/bold]")
+    for hit in page.results:
+        out.print(f"{hit.score:5.2f}  {hit.id:>{width}}  {escape(printable(hit.path))}")
+    if page.verdict != "strong":
+        said = {"weak": "only weak matches", "none": "nothing in the library seems to match"}
+        err.print(f"[yellow]{said[page.verdict]}[/yellow]")
+    err.print(f"[dim]{page.total} images searched in {page.took_ms:.0f} ms[/dim]")
+
+
+def page_as_dict(query: Query, page: ResultPage) -> dict[str, Any]:
+    """A page as `search --json` prints it."""
+    terms = [{"kind": t.kind, "label": t.label, "weight": t.weight} for t in query.terms]
+    return {
+        "query": terms,
+        "model": page.model,
+        "took_ms": round(page.took_ms, 3),
+        "verdict": page.verdict,
+        "results": [_hit_as_dict(hit) for hit in page.results],
+    }
+
+
+def _hit_as_dict(hit: Hit) -> dict[str, Any]:
+    names = ("id", "path", "score", "similarity")
+    return {**{name: getattr(hit, name) for name in names}, "terms": [asdict(t) for t in hit.terms]}
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One object to stdout."""
+    # ASCII escapes carry any file name, also one that is not UTF-8.
+    sys.stdout.write(json.dumps(value, default=str, indent=2) + "\n")
+
+
+def printable(text: str) -> str:
+    """A file name may hold line breaks, control characters and bytes that are not UTF-8."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
