@@ -62,12 +62,10 @@ class Searcher:
         self._view.refresh()
         asked = self._ask(query, marks)
         ids, stored, scores = self._best(asked, offset + limit)
-        ids, stored, scores = ids[offset:], stored[offset:], scores[offset:]
         probabilities = self._calibration(asked).probability(scores)
-        hits = self._hits(asked, ids, stored, probabilities)
         return ResultPage(
-            results=hits,
-            verdict=verdict(hits[0].score if hits else None),
+            results=self._hits(asked, ids[offset:], stored[offset:], probabilities[offset:]),
+            verdict=verdict(float(probabilities[0]) if len(probabilities) else None),
             took_ms=(time.perf_counter() - started) * 1000,
             total=len(self._view),
             hidden=len(self._marked(asked.disliked)),

@@ -66,6 +66,13 @@ def test_paging_gives_every_image_once(sample_engine: SearchEngine) -> None:
     assert ids == [hit.id for hit in sample_engine.search("blue", limit=300).results]
 
 
+def test_every_page_has_the_verdict_of_the_best_result(sample_engine: SearchEngine) -> None:
+    first = sample_engine.search("sunset over the sea", limit=5)
+    last = sample_engine.search("sunset over the sea", limit=5, offset=290)
+    assert first.verdict == last.verdict == "strong"
+    assert last.results[0].score < 0.2
+
+
 def test_words_change_what_an_example_finds(
     sample_engine: SearchEngine,
     sample_items: dict[str, SampleItem],
