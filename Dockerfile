@@ -27,6 +27,7 @@ COPY streamlit_app.py ./
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    ORT_DISABLE_TELEMETRY=1 \
     VISUAL_SEARCH_LIBRARY=/library
 USER search
 VOLUME /library

@@ -3,11 +3,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
+export PHOTOS
+
 .PHONY: run test check install fast-index test-slow test-training format clean
 
 ## Open the app on port 8501; with PHOTOS=folder index that folder first.
 run: $(VENV)/.runtime
-	@$(if $(PHOTOS),$(BIN)/python -m engine index "$(PHOTOS)")
+	@$(if $(PHOTOS),$(BIN)/python -m engine index "$$PHOTOS")
 	@$(BIN)/python -m streamlit run streamlit_app.py $(STREAMLIT)
 
 ## Install what tests need, then lint, types, import contracts, and all tests.

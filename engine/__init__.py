@@ -3,6 +3,7 @@
 `SearchEngine` and `Query` are what most callers need; the rest is what they return and raise.
 """
 
+import engine.privacy  # noqa: F401 - before onnxruntime
 from engine.encoder import Device, Encoder, ImageError, ImageSource, ModelError
 from engine.index import BACKENDS, IndexUnavailableError
 from engine.library import ImageRecord, IngestReport, LibraryError, Progress, SkippedFile

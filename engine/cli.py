@@ -24,6 +24,7 @@ from engine import (
     Query,
     QueryError,
     SearchEngine,
+    library_folder,
 )
 from engine.printing import (
     err,
@@ -142,7 +143,7 @@ def search(
         raise typer.BadParameter(str(error)) from error
     if not query.terms:
         raise typer.BadParameter("give words, --image, --like or --without")
-    with _open(library, model, device, backend) as engine:
+    with _open(library, model, device, backend, existing=True) as engine:
         page = engine.search(query, limit=k)
     if as_json:
         print_json(page_as_dict(query, page))
@@ -158,7 +159,7 @@ def info(
     as_json: AsJson = False,
 ) -> None:
     """Show what is in the library, which model made it, and which files were skipped."""
-    with _open(library, model, device, "auto") as engine:
+    with _open(library, model, device, "auto", existing=True) as engine:
         facts = {**asdict(engine.info()), "disk_bytes": engine.disk_bytes()}
     if as_json:
         print_json(facts)
@@ -201,5 +202,12 @@ def main() -> None:
         sys.exit(1)
 
 
-def _open(library: Path | None, model: Path | None, device: Device, backend: str) -> SearchEngine:
+def _open(
+    library: Path | None, model: Path | None, device: Device, backend: str, existing: bool = False
+) -> SearchEngine:
+    if backend not in ("auto", *BACKENDS):
+        raise typer.BadParameter(f"index backend {backend!r} is unknown")
+    folder = library_folder(library)
+    if existing and not (folder / "library.db").exists():
+        raise LibraryError(f"{folder}: no library here; python -m engine index FOLDER makes one")
     return SearchEngine.open(library, model, device, backend)

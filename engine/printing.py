@@ -33,6 +33,13 @@ def print_report(report: IngestReport) -> None:
         err.print(f"[yellow]note:[/yellow] {escape(printable(note))}")
     for skip in report.skipped:
         err.print(f"[yellow]skipped[/yellow] {escape(printable(skip.path))}: {escape(skip.reason)}")
+    if report.passed_over:
+        kinds = ", ".join(
+            f"{number} {ending or 'without one'}" for ending, number in report.passed_over.items()
+        )
+        err.print(
+            f"[dim]passed over, no pictures by the ending of their name: {escape(kinds)}[/dim]"
+        )
     counts = ("added", "updated", "moved", "removed", "unchanged")
     shown = ", ".join(f"{getattr(report, name)} {name}" for name in counts)
     read = report.added + report.updated + report.moved

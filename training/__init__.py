@@ -2,3 +2,5 @@
 
 One-off code. It needs PyTorch (`requirements-training.txt`); the engine never imports it.
 """
+
+import engine.privacy  # noqa: F401 - before onnxruntime

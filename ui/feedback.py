@@ -47,11 +47,14 @@ def more_like(image_id: int, name: str) -> None:
 
 
 def hidden(engine: SearchEngine, query: Query, page: ResultPage) -> None:
-    """How many results thumbs down have hidden, and how to get them back."""
-    if not page.hidden:
+    """What thumbs have done to the results, and how to take it back."""
+    if not engine.marks(query):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="hidden"):
-        st.caption(f"{count(page.hidden, 'image')} hidden by your thumbs down", width="content")
+        said = "ordered by your thumbs"
+        if page.hidden:
+            said = f"{count(page.hidden, 'image')} hidden by your thumbs down"
+        st.caption(said, width="content")
         latest = st.session_state.get("disliked")
         if latest is not None and engine.marks(query).get(latest, 0) < 0:
             st.button(

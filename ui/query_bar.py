@@ -7,7 +7,7 @@ from streamlit.typing import UploadedFile
 
 from engine import ImageError, SearchEngine
 from ui import paste, state
-from ui.state import EVEN, HEAVIEST, LIGHTEST, LONGEST, PAGE, SearchState
+from ui.state import EVEN, HEAVIEST, LIGHTEST, PAGE, SearchState
 from ui.text import code
 
 _STEP = 5  # per cent
@@ -52,7 +52,6 @@ def _text_box(key: str, label: str, value: str, placeholder: str, icon: str | No
         key=key,
         icon=icon,
         placeholder=placeholder,
-        max_chars=LONGEST,
         on_change=_words_changed,
     )
 

@@ -63,8 +63,11 @@ def _verdict(page: ResultPage) -> None:
     if not page.results:
         st.info("Nothing is left to show: all images are hidden by your thumbs down.")
     elif page.verdict == "none":
+        with_picture = any(term.kind != "text" for term in page.results[0].terms)
         st.warning(
-            "Nothing in your library seems to match; the nearest are shown below.",
+            "Nothing in your library comes near the picture; the most similar are shown below."
+            if with_picture
+            else "Nothing in your library seems to match; the nearest are shown below.",
             icon=":material/search_off:",
         )
 

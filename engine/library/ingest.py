@@ -103,6 +103,7 @@ class _Run:
             self._report,
             unchanged=self._report.unchanged + plan.unchanged,
             skipped=self._all_skipped(found, plan),
+            passed_over=dict(found.passed_over.most_common()),
             notes=plan.notes,
             seconds=time.perf_counter() - started,
             read_seconds=reader.stopwatch.read,

@@ -1,5 +1,6 @@
 """Plain data about images and about a run of indexing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -64,6 +65,7 @@ class IngestReport:
         removed: images whose file is gone.
         unchanged: images left as they were.
         skipped: files and folders that could not be used.
+        passed_over: number of files that are no pictures by name, by their ending.
         notes: what the user should know, one sentence each.
         seconds: duration of the run.
         read_seconds: time of the reading threads for bytes and digests, summed.
@@ -78,6 +80,7 @@ class IngestReport:
     removed: int = 0
     unchanged: int = 0
     skipped: tuple[SkippedFile, ...] = ()
+    passed_over: Mapping[str, int] = field(default_factory=dict[str, int])
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     read_seconds: float = 0.0

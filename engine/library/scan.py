@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ class Scan:
         skipped: folders and files that could not be read, with reasons.
         missing: folders asked for that do not exist; often a drive that is not plugged in.
         empty: folders asked for that hold no entry at all.
+        passed_over: number of other files, by the ending of their name.
     """
 
     roots: list[str] = field(default_factory=list[str])
@@ -27,6 +29,7 @@ class Scan:
     skipped: list[SkippedFile] = field(default_factory=list[SkippedFile])
     missing: list[str] = field(default_factory=list[str])
     empty: list[str] = field(default_factory=list[str])
+    passed_over: Counter[str] = field(default_factory=Counter[str])
 
 
 def scan(folders: Iterable[str | os.PathLike[str]], exclude: Path) -> Scan:
@@ -83,6 +86,8 @@ def _walk(root: str, found: Scan, seen: set[tuple[int, int]]) -> Iterator[FileSt
             found.skipped.append(SkippedFile(folder, f"folder cannot be read: {error.strerror}"))
             continue
         below: list[str] = []
+        if {"library.db", "vectors"} <= {entry.name for entry in ordered}:
+            continue  # a library, whose thumbnails are nobody's pictures
         for entry in ordered:
             if entry.name.startswith("."):  # hidden; also the ._ twins that macOS leaves
                 continue
@@ -92,6 +97,8 @@ def _walk(root: str, found: Scan, seen: set[tuple[int, int]]) -> Iterator[FileSt
                 elif Path(entry.name).suffix.lower() in SUFFIXES:
                     status = entry.stat()
                     yield FileState(entry.path, status.st_size, status.st_mtime_ns)
+                else:
+                    found.passed_over[Path(entry.name).suffix.lower()] += 1
             except OSError as error:
                 found.skipped.append(SkippedFile(entry.path, f"cannot be read: {error.strerror}"))
         pending.extend(reversed(below))

@@ -19,6 +19,8 @@ Verdict = Literal["strong", "weak", "none"]
 
 STRONG = 0.5
 WEAK = 0.2
+WEAK_PICTURE = 0.05
+"""Lower: a match of an example is nearly its twin, but merely similar images are of use, too."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,13 @@ def calibrate(
     return Calibration(slope, offset)
 
 
-def verdict(best_score: float | None) -> Verdict:
-    """What the best result's probability says of the whole page; None is an empty page."""
-    if best_score is None or best_score < WEAK:
+def verdict(best_score: float | None, has_picture: bool = False) -> Verdict:
+    """What the best result's probability says of the whole page.
+
+    Args:
+        best_score: None for an empty page.
+        has_picture: whether a picture is part of the query.
+    """
+    if best_score is None or best_score < (WEAK_PICTURE if has_picture else WEAK):
         return "none"
     return "strong" if best_score >= STRONG else "weak"

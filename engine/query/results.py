@@ -32,7 +32,8 @@ class Hit:
     Attributes:
         id: the image's id in the library.
         path: the original.
-        score: probability of a match, comparable between queries and models.
+        score: probability that it fits the query; comparable between queries and models. Thumbs
+            change the order of the hits, not their scores.
         similarity: bare cosine; of several wanted terms the mean by weight.
         terms: each term's part.
         mark: +1 liked, 0 none, for this query.

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from engine.encoder import Encoder, ScoreCurve
 from engine.library import ImageRecord, Library
 from engine.products import inner_products
-from engine.query.calibration import Calibration, calibrate, verdict
+from engine.query.calibration import Calibration, Verdict, calibrate, verdict
 from engine.query.encode import TermEncoder
 from engine.query.ranking import Ranking, rank
 from engine.query.results import Hit, ResultPage, TermShare
@@ -61,11 +61,13 @@ class Searcher:
             raise QueryError(f"limit {limit}, offset {offset}: use 1 to {MAX_LIMIT}, and 0 or more")
         self._view.refresh()
         asked = self._ask(query, marks)
-        ids, stored, scores = self._best(asked, offset + limit)
-        probabilities = self._calibration(asked).probability(scores)
+        ids, stored = self._best(asked, offset + limit)
+        # Thumbs change the order, not the scores: those say how well an image fits the query.
+        fits = asked.ranking.term_scores(stored).sum(axis=1)
+        probabilities = self._calibration(asked).probability(fits)
         return ResultPage(
             results=self._hits(asked, ids[offset:], stored[offset:], probabilities[offset:]),
-            verdict=verdict(float(probabilities[0]) if len(probabilities) else None),
+            verdict=self._verdict(asked, probabilities),
             took_ms=(time.perf_counter() - started) * 1000,
             total=len(self._view),
             hidden=len(self._marked(asked.disliked)),
@@ -92,8 +94,12 @@ class Searcher:
         """Stored vectors of those ids that are in the library, float32 [n, dim]."""
         return self._view.vectors(np.array(sorted(ids), dtype=np.int64))[1]
 
-    def _best(self, asked: _Asked, wanted: int) -> tuple[npt.NDArray[np.int64], Vector, Vector]:
-        """Ids, stored vectors and exact scores of the best images, best first."""
+    def _verdict(self, asked: _Asked, probabilities: Vector) -> Verdict:
+        best = float(probabilities.max()) if len(probabilities) else None
+        return verdict(best, has_picture=any(term.kind != "text" for term in asked.terms))
+
+    def _best(self, asked: _Asked, wanted: int) -> tuple[npt.NDArray[np.int64], Vector]:
+        """Ids and stored vectors of the best images, best first."""
         ranking = asked.ranking
         count = max(_LEAST_CANDIDATES, _CANDIDATES * wanted) + len(asked.disliked)
         ids, stored = self._view.vectors(self._view.nearest(ranking.probes(), count))
@@ -101,7 +107,7 @@ class Searcher:
         ids, stored = ids[keep], stored[keep]
         scores = ranking.term_scores(stored).sum(axis=1) + ranking.feedback_scores(stored)
         order = np.lexsort((ids, -scores))[:wanted]  # equal scores: the older image first
-        return ids[order], stored[order], scores[order]
+        return ids[order], stored[order]
 
     def _calibration(self, asked: _Asked) -> Calibration:
         pairs = zip(asked.terms, asked.vectors, strict=True)

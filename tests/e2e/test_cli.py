@@ -100,10 +100,39 @@ def test_search_prints_paths_to_stdout_and_the_rest_to_stderr(engine, photos: Pa
     assert "searched" not in run.stdout
 
 
-def test_an_empty_library_says_what_to_do(engine) -> None:
+@pytest.mark.parametrize("command", [("search", "dog"), ("info",)])
+def test_a_mistyped_library_is_not_made(engine, tmp_path: Path, command: tuple[str, ...]) -> None:
+    run = engine(*command, "--library", tmp_path / "typo")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "typo: no library here; python -m engine index FOLDER makes one" in run.stderr
+    assert not (tmp_path / "typo").exists()
+
+
+def test_an_empty_library_says_what_to_do(engine, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    engine("index", tmp_path / "nothing")
     run = engine("search", "dog")
     assert (run.returncode, run.stdout) == (0, "")
     assert "python -m engine index FOLDER" in run.stderr
+
+
+def test_files_of_other_kinds_are_counted(engine, photos: Path) -> None:
+    for name in ("a.cr2", "b.CR2", "film.mp4", "noext"):
+        (photos / name).write_text("x")
+    run = engine("index", photos)
+    assert "passed over, no pictures by the ending of their name: 2 .cr2, 1 .mp4" in run.stderr
+    assert json.loads(engine("index", "--json").stdout)["passed_over"] == {
+        ".cr2": 2,
+        ".mp4": 1,
+        "": 1,
+    }
+
+
+def test_the_thumbnails_of_another_library_are_no_pictures(
+    engine, photos: Path, tmp_path: Path
+) -> None:
+    engine("index", photos, "--library", photos / "my library")
+    assert "3 added" in engine("index", photos).stdout
 
 
 def test_info_names_the_skipped_file(engine, photos: Path) -> None:
@@ -123,6 +152,7 @@ def test_info_names_the_skipped_file(engine, photos: Path) -> None:
         ("search", "dog", "--text-weight", "0"),
         ("search", "dog", "--text-weight", "1000"),
         ("search", "dog", "--device", "tpu"),
+        ("search", "dog", "--backend", "magic"),
         ("index",),
         ("sample",),
         ("fly",),
@@ -140,13 +170,13 @@ def test_wrong_usage_exits_with_2(engine, arguments: tuple[str, ...]) -> None:
         (("search", "--like", "77"), "image 77 is not in the library"),
         (("search", "--image", "gone.jpg"), "gone.jpg: no such file"),
         (("search", "dog", "--model", "nowhere"), "nowhere/model.json: no such file"),
-        (("search", "dog", "--backend", "magic"), "index backend 'magic' is unknown"),
         (("index", "nowhere"), "nowhere: no such file or folder"),
     ],
 )
 def test_failures_exit_with_1_and_one_clear_line(
-    engine, arguments: tuple[str, ...], message: str
+    engine, photos: Path, arguments: tuple[str, ...], message: str
 ) -> None:
+    engine("index", photos)
     run = engine(*arguments)
     assert run.returncode == 1
     assert message in run.stderr

@@ -1,6 +1,7 @@
 """What a start loads: gigabytes of packages must not come in by accident."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -54,3 +55,13 @@ with SearchEngine.open({str(tmp_path / "library")!r}) as engine:
         [sys.executable, "-c", script], cwd=project, capture_output=True, text=True, check=False
     )
     assert (run.returncode, run.stdout.strip()) == (0, "8"), run.stderr
+
+
+def test_nothing_is_reported_to_anyone(project: Path, tmp_path: Path) -> None:
+    """onnxruntime keeps what it is going to send in the home of the user, except in CI."""
+    script = "from engine import SearchEngine; SearchEngine.open('library').search('a dog')"
+    path, home = os.environ["PATH"], tmp_path / "home"
+    home.mkdir()
+    environment = {"PATH": path, "HOME": str(home), "PYTHONPATH": str(project)}
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment, check=True)
+    assert list(home.rglob("*")) == []

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.encoder import ScoreCurve
-from engine.query.calibration import STRONG, WEAK, calibrate, verdict
+from engine.query.calibration import STRONG, WEAK, WEAK_PICTURE, calibrate, verdict
 from engine.query.ranking import rank, unit
 from engine.query.statistics import LibraryStatistics
 
@@ -54,3 +54,9 @@ def test_extreme_scores_stay_probabilities(rows: np.ndarray) -> None:
 )
 def test_the_verdict_follows_the_best_score(best: float | None, expected: str) -> None:
     assert verdict(best) == expected
+
+
+def test_similar_images_are_of_use_below_a_match() -> None:
+    assert verdict(WEAK_PICTURE) == "none"
+    assert verdict(WEAK_PICTURE, has_picture=True) == "weak"
+    assert verdict(WEAK_PICTURE / 2, has_picture=True) == "none"

@@ -119,6 +119,16 @@ def test_liked_images_come_up_with_their_like(sample_engine: SearchEngine) -> No
     assert next(hit for hit in taught if hit.id == low.id).mark == 1
 
 
+def test_thumbs_change_the_order_but_not_scores_and_verdict(sample_engine: SearchEngine) -> None:
+    plain = sample_engine.search("an x-ray of a hand", limit=300)
+    liked = plain.results[100].id
+    taught = sample_engine.search(Query.text("an x-ray of a hand").liked([liked]), limit=300)
+    assert plain.verdict == taught.verdict == "none"
+    assert taught.results[0].id == liked
+    scores = {hit.id: hit.score for hit in plain.results}
+    assert all(hit.score == pytest.approx(scores[hit.id], abs=1e-4) for hit in taught.results)
+
+
 def test_only_liked_images_are_a_query(sample_engine: SearchEngine) -> None:
     liked = sample_engine.search("mug", limit=1).results[0].id
     assert sample_engine.search(Query().liked([liked]), limit=1).results[0].id == liked
