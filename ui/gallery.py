@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import streamlit as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from engine import Hit, ImageRecord, Query, ResultPage, SearchEngine
 from ui import details, feedback
@@ -65,6 +65,9 @@ def _picture(engine: SearchEngine, image: Hit | ImageRecord, name: str) -> None:
 def _as_jpeg(thumbnail: Path) -> bytes:
     """A thumbnail as Streamlit sends it; given anything else, it converts it at every run."""
     stream = BytesIO()
-    with Image.open(thumbnail) as image:
-        image.convert("RGB").save(stream, "JPEG", quality=90)
+    with Image.open(thumbnail) as opened:
+        image = opened.convert("RGB")
+    if max(image.size) < _NARROWEST:  # the grid lays out a picture by its own size
+        image = ImageOps.contain(image, (_NARROWEST, _NARROWEST))
+    image.save(stream, "JPEG", quality=90)
     return stream.getvalue()

@@ -40,7 +40,9 @@ def _running() -> None:
 
 def _ended(job: JobState) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
-        if job.report is None:
+        if job.stopped:
+            st.info(job.error)
+        elif job.report is None:
             st.error(f"The library was not brought up to date: {code(job.error)}")
         elif _found(job.report):
             st.success(_changes(job.report))
@@ -57,6 +59,11 @@ def _ended(job: JobState) -> None:
         for note in job.report.notes:
             st.info(code(note))
         skipped_files(job.report.skipped)
+        if job.report.passed_over:
+            kinds = ", ".join(
+                f"{n:,} {ending or '?'}" for ending, n in job.report.passed_over.items()
+            )
+            st.caption(f"No pictures by the ending of their name: {code(kinds)}")
 
 
 def _found(report: IngestReport) -> int:

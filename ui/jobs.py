@@ -27,6 +27,7 @@ class JobState:
         total: pieces in all, 0 while unknown.
         report: what indexing did, once it has ended well.
         error: why it ended, if it did not end well.
+        stopped: whether that was asked for.
     """
 
     number: int = 0
@@ -36,6 +37,7 @@ class JobState:
     total: int = 0
     report: IngestReport | None = None
     error: str = ""
+    stopped: bool = False
 
 
 class StoppedError(Exception):
@@ -83,7 +85,7 @@ class IndexJob:
         try:
             self._end(report=work(self._tell))
         except StoppedError:
-            self._end(error="Stopped. What was added so far is kept.")
+            self._end(error="Stopped. What was added so far is kept.", stopped=True)
         except (LibraryError, OSError, ValueError) as error:
             self._end(error=str(error))
         except Exception as error:
@@ -95,5 +97,9 @@ class IndexJob:
             raise StoppedError
         self._state = replace(self._state, doing=doing, done=done, total=total)
 
-    def _end(self, report: IngestReport | None = None, error: str = "") -> None:
-        self._state = replace(self._state, running=False, report=report, error=error)
+    def _end(
+        self, report: IngestReport | None = None, error: str = "", stopped: bool = False
+    ) -> None:
+        self._state = replace(
+            self._state, running=False, report=report, error=error, stopped=stopped
+        )

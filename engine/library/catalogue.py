@@ -61,6 +61,13 @@ class Catalogue:
             if new:
                 connection.execute(insert(folders), new)
 
+    def forget_folders(self, paths: Sequence[str]) -> None:
+        """Leave folders out of later refreshes."""
+        with self._engine.begin() as connection:
+            for at in range(0, len(paths), _IN_LIST):
+                some = folders.c.path.in_(paths[at : at + _IN_LIST])
+                connection.execute(delete(folders).where(some))
+
     # -- images -----------------------------------------------------------------------------
 
     def count(self) -> int:

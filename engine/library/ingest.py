@@ -96,6 +96,8 @@ class _Run:
         self._library.vectors.require(max((r.vector_row for r in records), default=-1))
         self._catalogue.forget_failed(plan.recovered)
         self._catalogue.add_folders(found.roots)
+        if remove_missing:
+            self._catalogue.forget_folders(found.missing)
         reader = FileReader(self._encoder, self._library.thumbnails, frozenset(self._known))
         self._read_all(reader, plan)
         self._remove_vanished()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from vs_browser import settle
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +39,7 @@ def searched(page: Page, count: int = 24) -> None:
     """Wait until the whole answer is there."""
     expect(page.get_by_text("41 images searched in")).to_be_visible()
     expect(results(page)).to_have_count(count)
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+    settle(page)
 
 
 def names(page: Page) -> list[str]:
@@ -92,6 +93,8 @@ def test_the_back_button_goes_back_to_the_search_before(app, open_page):
     box.fill("house")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{app}?q=house")
+    expect(results(page).first).not_to_have_attribute("alt", before[0])
+    searched(page)
     page.go_back()
     expect(box).to_have_value("boat")
     expect(results(page).first).to_have_attribute("alt", before[0])

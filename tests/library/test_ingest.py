@@ -307,8 +307,10 @@ def test_an_unplugged_folder_is_dropped_if_that_is_wanted(
     write_many(pictures, 3)
     run()
     shutil.rmtree(pictures)
+    assert library.catalogue.folders() == [str(pictures)]
     assert counts(run(remove_missing=True)) == {"removed": 3}
     assert library.catalogue.count() == 0
+    assert library.catalogue.folders() == []
 
 
 def test_a_mount_point_that_is_empty_loses_nothing(

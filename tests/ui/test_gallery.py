@@ -1,11 +1,13 @@
 import os
 import shutil
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from engine import SearchEngine
-from ui import resources
+from ui import gallery, resources
 from ui.text import percent
 
 NAMES = [
@@ -97,3 +99,9 @@ def test_scores_are_percentages(engine: SearchEngine, open_page):
     assert [hit.id for hit in hits] == page.ids
     for hit, text in zip(hits, shown, strict=True):
         assert text.startswith(f"**match {percent(hit.score)}**")
+
+
+def test_a_tiny_picture_fills_its_place(tmp_path):
+    Image.new("RGB", (2, 1), "red").save(tmp_path / "tiny.webp")
+    with Image.open(BytesIO(gallery._as_jpeg(tmp_path / "tiny.webp"))) as shown:
+        assert shown.size == (160, 80)

@@ -50,7 +50,7 @@ def test_a_running_job_shows_its_progress_to_all_and_can_be_stopped(filled, open
     go_on.set()
     assert resources.index_job().wait(30)
     page.app.run()
-    assert "Stopped" in page.app.error[0].value
+    assert "Stopped" in page.app.info[0].value
 
 
 def test_another_process_that_indexes_is_told(filled, open_page):
