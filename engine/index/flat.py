@@ -5,8 +5,8 @@ from typing import Self
 
 import numpy as np
 
+from engine.files import replacing
 from engine.index.base import Ids, VectorIndex, Vectors
-from engine.index.files import replacing
 from engine.products import inner_products
 
 _FILE = "flat.npz"

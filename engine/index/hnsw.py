@@ -11,8 +11,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from engine.files import replacing
 from engine.index.base import Ids, IndexUnavailableError, VectorIndex, Vectors
-from engine.index.files import replacing
 from engine.index.flat import FlatIndex
 
 _HEADER = "hnsw.json"

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from engine.files import replacing
 from engine.index.base import Ids, IndexUnavailableError, VectorIndex, Vectors
-from engine.index.files import replacing
 from engine.index.flat import FlatIndex
 from engine.index.hnsw import HnswIndex
 

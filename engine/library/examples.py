@@ -1,12 +1,12 @@
 """Example pictures that people searched with, kept small, so that a search can be bookmarked."""
 
 import hashlib
-import os
 import re
 from io import BytesIO
 from pathlib import Path
 
 from engine.encoder import ImageSource, decode
+from engine.files import replacing
 
 _SIDE = 512
 _KEPT = 1000
@@ -33,10 +33,8 @@ class ExampleStore:
         name = hashlib.sha256(content).hexdigest()[:32]
         path = self._path(name)
         if not path.exists():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(f".{os.getpid()}.part")
-            part.write_bytes(content)
-            part.replace(path)
+            with replacing(path) as part:
+                part.write_bytes(content)
             self._drop_oldest()
         return name
 

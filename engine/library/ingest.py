@@ -104,7 +104,7 @@ class _Run:
         return replace(
             self._report,
             unchanged=self._report.unchanged + plan.unchanged,
-            skipped=self._all_skipped(found, plan),
+            skipped=self._all_skipped(found),
             passed_over=dict(found.passed_over.most_common()),
             notes=plan.notes,
             seconds=time.perf_counter() - started,
@@ -202,7 +202,7 @@ class _Run:
         for digest in old - self._catalogue.digests_in_use(old):
             self._library.thumbnails.remove(digest)
 
-    def _all_skipped(self, found: Scan, plan: Plan) -> tuple[SkippedFile, ...]:
+    def _all_skipped(self, found: Scan) -> tuple[SkippedFile, ...]:
         """This run's failures, and those of earlier runs that were not worth another try."""
         present = {state.path for state in found.files}
         earlier = self._catalogue.skipped()

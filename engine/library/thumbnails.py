@@ -1,10 +1,10 @@
 """Thumbnails on disk: WebP, made once while a picture is indexed, named by its content."""
 
-import os
-import threading
 from pathlib import Path
 
 from PIL import Image
+
+from engine.files import replacing
 
 SIDE = 384
 _QUALITY = 80
@@ -27,15 +27,10 @@ class ThumbnailStore:
         target = self.path(digest)
         if target.exists():
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
         small = image.copy()
         small.thumbnail((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
-        part = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
-        try:
+        with replacing(target) as part:
             small.save(part, "WEBP", quality=_QUALITY, method=2)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
 
     def remove(self, digest: str) -> None:
         """Forget the thumbnail of this content, if there is one."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from engine.files import replacing
 from engine.library.records import LibraryError
 
 _DTYPE = np.dtype("<f2")
@@ -106,6 +107,5 @@ def _read_dim(header: Path) -> object:
 
 def _write_dim(header: Path, dim: int) -> None:
     """Written in one step: a killed run leaves all of it or nothing."""
-    part = header.with_name(f"{header.name}.{os.getpid()}.part")
-    part.write_text(json.dumps({"dim": dim, "dtype": "float16"}), encoding="utf-8")
-    part.replace(header)
+    with replacing(header) as part:
+        part.write_text(json.dumps({"dim": dim, "dtype": "float16"}), encoding="utf-8")

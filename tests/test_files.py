@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.index.files import replacing
+from engine.files import replacing
 
 
 def test_the_new_file_takes_the_place_of_the_old(tmp_path: Path) -> None:
