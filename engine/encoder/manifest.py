@@ -9,6 +9,8 @@ from typing import Any, Literal
 ResizeMode = Literal["squash", "crop", "pad"]
 Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos"]
 Padding = Literal["longest", "max_length"]
+CropRounding = Literal["down", "half_even"]
+TEXT_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 class ModelError(Exception):
@@ -28,19 +30,47 @@ class Tower(ModelFile):
     """One half of the dual encoder, as an ONNX file.
 
     Attributes:
-        precision: what the weights are stored as (`fp32`, `fp16`, `int8`).
-        inputs: names of the graph's inputs, in the order the encoder feeds them.
+        precision: how the weights are stored and multiplied, such as `fp32` or `int8-dynamic`.
+        inputs: names of the graph's inputs; those of a text tower are some of TEXT_INPUTS.
         output: name of the output with one L2-normalised row an item.
+        data: the file beside it that holds the weights, where one file is too small for them.
+        batch: rows that the graph takes at a time; None is any number.
     """
 
     precision: str
     inputs: tuple[str, ...]
     output: str
+    data: ModelFile | None = None
+    batch: int | None = None
+
+
+@dataclass(frozen=True)
+class PatchHead(Tower):
+    """Patch embeddings in the common space, for explaining a match.
+
+    Its one input is a further output of the vision tower, which is not asked for otherwise. Its
+    output is float32 [n, rows * columns, dim], row by row from the top left.
+
+    Attributes:
+        rows: patches from top to bottom.
+        columns: patches from left to right.
+    """
+
+    rows: int = 0
+    columns: int = 0
 
 
 @dataclass(frozen=True)
 class PixelRules:
-    """How a picture becomes the vision tower's input; `mean` and `std` are in [0, 1] units."""
+    """How a picture becomes the vision tower's input; `mean` and `std` are in [0, 1] units.
+
+    Attributes:
+        resize: see `pixels.prepare`.
+        edge: `crop` scales the shortest edge to this many pixels; None is the shorter of width
+            and height.
+        crop_rounding: where an odd number of pixels is cut off, the first side loses the smaller
+            half (`down`, transformers) or the even one (`half_even`, torchvision).
+    """
 
     width: int
     height: int
@@ -48,6 +78,8 @@ class PixelRules:
     interpolation: Interpolation
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
+    edge: int | None = None
+    crop_rounding: CropRounding = "half_even"
 
 
 @dataclass(frozen=True)
@@ -92,6 +124,7 @@ class Manifest:
     tokens: TextRules
     text_score: ScoreCurve
     image_score: ScoreCurve
+    patches: PatchHead | None = None
     measured: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
