@@ -7,7 +7,7 @@ import logging
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.logging import RichHandler
@@ -24,13 +24,17 @@ from engine import (
     Query,
     QueryError,
     SearchEngine,
+    describe_model,
     library_folder,
+    load_encoder,
+    model_folder,
 )
 from engine.printing import (
     err,
-    out,
     page_as_dict,
+    print_facts,
     print_json,
+    print_model,
     print_page,
     print_report,
     printable,
@@ -51,7 +55,10 @@ Model = Annotated[
     Path | None,
     typer.Option("--model", help="Model folder [default: $VISUAL_SEARCH_MODEL or the shipped one]"),
 ]
-Processor = Annotated[Device, typer.Option("--device", help="Where the model runs")]
+Processor = Annotated[
+    Device | None,
+    typer.Option("--device", help="Where the model runs [default: $VISUAL_SEARCH_DEVICE or auto]"),
+]
 Backend = Annotated[str, typer.Option("--backend", help=f"Index: auto, {', '.join(BACKENDS)}")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object")]
 
@@ -78,7 +85,7 @@ def index(
     ] = False,
     library: Library = None,
     model: Model = None,
-    device: Processor = "auto",
+    device: Processor = None,
     backend: Backend = "auto",
     as_json: AsJson = False,
 ) -> None:
@@ -124,7 +131,7 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, max=10_000, help="Number of results")] = 10,
     library: Library = None,
     model: Model = None,
-    device: Processor = "auto",
+    device: Processor = None,
     backend: Backend = "auto",
     as_json: AsJson = False,
 ) -> None:
@@ -155,24 +162,35 @@ def search(
 def info(
     library: Library = None,
     model: Model = None,
-    device: Processor = "auto",
+    device: Processor = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is in the library, which model made it, and which files were skipped."""
-    with _open(library, model, device, "auto", existing=True) as engine:
-        facts = {**asdict(engine.info()), "disk_bytes": engine.disk_bytes()}
+    """Show what is in the library and which files were skipped; with --model, also the model."""
+    folder = library_folder(library)
+    there = (folder / "library.db").exists()
+    model_alone = model is not None and library is None
+    if not there and not model_alone:
+        raise _no_library(folder)
+    encoder = load_encoder(model_folder(model), device)
+    facts: dict[str, Any] = {}
+    if there:
+        try:
+            with SearchEngine.with_encoder(encoder, library) as engine:
+                facts = {**asdict(engine.info()), "disk_bytes": engine.disk_bytes()}
+        except LibraryError as error:
+            if not model_alone:
+                raise
+            err.print(
+                f"[dim]no library of this model is shown: {escape(printable(str(error)))}[/dim]"
+            )
+    about = describe_model(encoder) if model is not None else None
     if as_json:
-        print_json(facts)
+        print_json({**facts, "model_info": asdict(about)} if about else facts)
         return
-    skipped = facts.pop("skipped")
-    for name, value in facts.items():
-        values = value if isinstance(value, tuple) else (value,)
-        for number, shown in enumerate(values or ("none",)):
-            label = "" if number else name.replace("_", " ")
-            out.print(f"{label:<14} {escape(printable(str(shown)))}")
-    out.print(f"{'skipped files':<14} {len(skipped)}")
-    for skip in skipped:
-        out.print(f"  {escape(printable(skip['path']))}: {escape(skip['reason'])}")
+    if facts:
+        print_facts(facts)
+    if about:
+        print_model(about)
 
 
 @app.command()
@@ -203,11 +221,19 @@ def main() -> None:
 
 
 def _open(
-    library: Path | None, model: Path | None, device: Device, backend: str, existing: bool = False
+    library: Path | None,
+    model: Path | None,
+    device: Device | None,
+    backend: str,
+    existing: bool = False,
 ) -> SearchEngine:
     if backend not in ("auto", *BACKENDS):
         raise typer.BadParameter(f"index backend {backend!r} is unknown")
     folder = library_folder(library)
     if existing and not (folder / "library.db").exists():
-        raise LibraryError(f"{folder}: no library here; python -m engine index FOLDER makes one")
+        raise _no_library(folder)
     return SearchEngine.open(library, model, device, backend)
+
+
+def _no_library(folder: Path) -> LibraryError:
+    return LibraryError(f"{folder}: no library here; python -m engine index FOLDER makes one")

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +11,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
 
-from engine import Hit, IngestReport, Query, ResultPage
+from engine import Hit, IngestReport, ModelInfo, Query, ResultPage
+from engine.model_printing import model_lines
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -61,6 +63,26 @@ def print_page(page: ResultPage) -> None:
         said = {"weak": "only weak matches", "none": "nothing in the library seems to match"}
         err.print(f"[yellow]{said[page.verdict]}[/yellow]")
     err.print(f"[dim]{page.total} images searched in {page.took_ms:.0f} ms[/dim]")
+
+
+def print_facts(facts: Mapping[str, Any]) -> None:
+    """What is known of a library, one fact a line, and then the files that were skipped."""
+    for name, value in facts.items():
+        if name == "skipped":
+            continue
+        values = value if isinstance(value, tuple) else (value,)
+        for number, shown in enumerate(values or ("none",)):
+            label = "" if number else name.replace("_", " ")
+            out.print(f"{label:<14} {escape(printable(str(shown)))}")
+    out.print(f"{'skipped files':<14} {len(facts['skipped'])}")
+    for skip in facts["skipped"]:
+        out.print(f"  {escape(printable(skip['path']))}: {escape(skip['reason'])}")
+
+
+def print_model(info: ModelInfo) -> None:
+    """What is known of a model, and what its export has measured."""
+    for line in model_lines(info):
+        out.print(escape(printable(line)))
 
 
 def page_as_dict(query: Query, page: ResultPage) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class SearchEngine:
         cls,
         library: str | os.PathLike[str] | None = None,
         model: str | os.PathLike[str] | None = None,
-        device: Device = "auto",
+        device: Device | None = None,
         backend: str = "auto",
     ) -> Self:
         """Open a library, or make an empty one.
@@ -78,11 +78,11 @@ class SearchEngine:
         Args:
             library: its folder; by default `VISUAL_SEARCH_LIBRARY`, or `./library`.
             model: the model's folder; by default `VISUAL_SEARCH_MODEL`, or the shipped one.
-            device: `auto`, `cpu` or `cuda`.
+            device: `auto`, `cpu` or `cuda`; by default `VISUAL_SEARCH_DEVICE`, or `auto`.
             backend: index backend; `auto` is exact search for small libraries, hnsw for others.
 
         Raises:
-            ModelError: the model folder cannot be used.
+            ModelError: the model folder or the device cannot be used.
             LibraryError: the library cannot be used, or belongs to another model.
         """
         encoder = load(model_folder(model), device)

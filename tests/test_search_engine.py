@@ -1,9 +1,11 @@
 import shutil
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
+from vs_tiny import tiny_model
 
 from engine import LibraryError, Query, SearchEngine, library_folder, model_folder
 from engine.encoder import Encoder
@@ -115,6 +117,27 @@ def test_info_tells_what_is_there(sample_engine: SearchEngine, sample_folder: Pa
     assert info.index_backend == "flat"
     assert info.provider.endswith("ExecutionProvider")
     assert sample_engine.disk_bytes() > 300 * info.dim * 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "options"),
+    [
+        ({"text_inputs": ("input_ids",)}, {}),
+        ({"text_inputs": ("input_ids", "token_type_ids", "attention_mask")}, {}),
+        ({"batch": 2, "patches": True}, {}),
+        ({"external": True}, {"pixels": {"resize": "crop", "edge": 10, "crop_rounding": "down"}}),
+    ],
+    ids=str,
+)
+def test_models_of_every_kind_index_and_search(
+    changes: dict[str, Any], options: dict[str, Any], photos: Path, tmp_path: Path
+) -> None:
+    model = tiny_model(tmp_path / "model", **changes, **options)
+    with SearchEngine.open(tmp_path / "library", model, device="cpu") as engine:
+        assert engine.index([photos]).added == 5
+        (hit,) = engine.search(Query.image(photos / "red.jpg"), limit=1).results
+        assert hit.similarity == pytest.approx(1, abs=1e-3)
+        assert len(engine.search("a red dog").results) == 5
 
 
 def test_the_latest_images_come_first(encoder: Encoder, photos: Path, tmp_path: Path) -> None:

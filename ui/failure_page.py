@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from engine import IndexUnavailableError, LibraryError, ModelError, library_folder, model_folder
+from engine import (
+    DeviceError,
+    IndexUnavailableError,
+    LibraryError,
+    ModelError,
+    library_folder,
+    model_folder,
+)
+from ui import resources
 from ui.text import code
 
 
@@ -12,10 +20,14 @@ def show(error: LibraryError | ModelError | IndexUnavailableError) -> None:
         st.title(_title(error), anchor=False)
         st.error(code(str(error)), icon=":material/error:")
         st.markdown(_advice(error))
-        st.button("Try again", type="primary", icon=":material/refresh:")
+        st.button("Try again", key="try_again", type="primary", icon=":material/refresh:")
+        if isinstance(error, DeviceError):
+            st.button("Run on the CPU", key="on_cpu", on_click=resources.use_cpu)
 
 
 def _title(error: Exception) -> str:
+    if isinstance(error, DeviceError):
+        return "The model cannot run there"
     if isinstance(error, ModelError):
         return "The model cannot be used"
     if isinstance(error, LibraryError):
@@ -24,6 +36,11 @@ def _title(error: Exception) -> str:
 
 
 def _advice(error: Exception) -> str:
+    if isinstance(error, DeviceError):
+        return (
+            "Where the model runs is said by the environment variable `VISUAL_SEARCH_DEVICE`: "
+            "`auto`, `cpu` or `cuda`. On the CPU everything works, only slower."
+        )
     if isinstance(error, ModelError):
         return (
             f"The model is read from {code(str(model_folder()))}. Put its files back, or name "

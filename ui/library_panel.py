@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from engine import LibraryInfo, SearchEngine
-from ui import folders, indexing, job_view, resources
+from ui import device_choice, folders, indexing, job_view, resources
 from ui.text import code
 
 _OPEN = "library_open"
@@ -59,6 +59,7 @@ def _panel(engine: SearchEngine) -> None:
             _set_open(False)
             indexing.start(indexing.add(engine, None))
         folders.form(engine, "add_folder", on_start=partial(_set_open, False))
+    device_choice.show(disabled=running)
     job_view.skipped_files(info.skipped)
 
 

@@ -1,20 +1,70 @@
 """What all visitors of the app share: the engine with its model, and the running job."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
-from engine import LibraryInfo, SearchEngine
+from engine import Device, LibraryInfo, SearchEngine, chosen_device
 from ui.jobs import IndexJob
 
 
-@st.cache_resource(show_spinner="Loading the model", on_release=SearchEngine.close)
-def open_engine() -> SearchEngine:
-    """The engine, opened once for the whole process.
+@dataclass
+class Settings:
+    """What a visitor may set for all of them, until the app is started again.
+
+    Attributes:
+        device: where the model runs; None as long as nobody has chosen.
+    """
+
+    device: Device | None = None
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The one set of settings."""
+    return Settings()
+
+
+def device() -> Device:
+    """The device that was chosen, here or for the process.
 
     Raises:
-        ModelError: the model cannot be used; the next call tries again.
+        ModelError: `VISUAL_SEARCH_DEVICE` names none.
+    """
+    return chosen_device(settings().device)
+
+
+def open_engine() -> SearchEngine:
+    """The engine, opened once for the whole process and device.
+
+    Raises:
+        ModelError: the model or the device cannot be used; the next call tries again.
         LibraryError: the library cannot be used; the next call tries again.
     """
-    return SearchEngine.open()
+    return _engine_on(device())
+
+
+def change_device(device: Device) -> None:
+    """Run the model somewhere else from now on; if that fails, all stays as it was.
+
+    Raises:
+        ModelError: the device cannot be used.
+        LibraryError: the library cannot be used.
+    """
+    _engine_on(device)
+    settings().device = device
+    forget_facts()
+
+
+def use_cpu() -> None:
+    """Run the model on the CPU, which every machine has, when it is next opened."""
+    settings().device = "cpu"
+
+
+@st.cache_resource(show_spinner="Loading the model", max_entries=1, on_release=SearchEngine.close)
+def _engine_on(device: Device) -> SearchEngine:
+    """A page that still uses the one before may do so: closed, it opens its database again."""
+    return SearchEngine.open(device=device)
 
 
 @st.cache_resource(show_spinner=False)

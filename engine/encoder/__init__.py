@@ -3,11 +3,12 @@
 from engine.encoder.decode import SUFFIXES, ImageError, ImageSource, Picture, decode, read_bytes
 from engine.encoder.encoder import Encoder, load
 from engine.encoder.manifest import Manifest, ModelError, ScoreCurve
-from engine.encoder.sessions import Device
+from engine.encoder.providers import Device, DeviceError, chosen_device
 
 __all__ = [
     "SUFFIXES",
     "Device",
+    "DeviceError",
     "Encoder",
     "ImageError",
     "ImageSource",
@@ -15,6 +16,7 @@ __all__ = [
     "ModelError",
     "Picture",
     "ScoreCurve",
+    "chosen_device",
     "decode",
     "load",
     "read_bytes",

@@ -1,6 +1,7 @@
 """`Encoder`: pictures and texts to unit vectors of one space."""
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,33 +10,40 @@ import numpy.typing as npt
 from PIL import Image
 
 from engine.encoder.decode import ImageError, ImageSource, decode
-from engine.encoder.manifest import Manifest
+from engine.encoder.manifest import Manifest, ModelError, PatchHead, Tower
 from engine.encoder.manifest_file import read_manifest, verify_files
 from engine.encoder.pixels import prepare
-from engine.encoder.sessions import Device, TowerSession
+from engine.encoder.providers import Device, chosen_device
+from engine.encoder.sessions import TowerSession
 from engine.encoder.tokens import TextTokenizer
-from engine.machine import usable_cores
+from engine.machine import physical_cores, usable_cores
 
 BATCH = 32
+PATCH_BATCH = 8  # the states of all patches are many times the size of the vectors
 
 Vectors = npt.NDArray[np.float32]
+Pixels = npt.NDArray[np.float32]
 
 
-def load(model_dir: str | Path, device: Device = "auto", threads: int | None = None) -> "Encoder":
+def load(
+    model_dir: str | Path, device: Device | None = None, threads: int | None = None
+) -> "Encoder":
     """Open a model folder.
 
     Args:
         model_dir: folder with `model.json`, both towers and the tokenizer.
-        device: `auto` takes CUDA where onnxruntime can use it, and the CPU otherwise.
-        threads: threads inside one operator; all usable cores by default.
+        device: `auto` takes CUDA where onnxruntime can use it, and the CPU otherwise; by default
+            `VISUAL_SEARCH_DEVICE`, or `auto`.
+        threads: threads inside one operator; by default one for each physical core.
 
     Raises:
-        ModelError: a file is missing, changed, or not what `model.json` says; the message names
-            the file and the field.
+        ModelError: a file is missing, changed, or not what `model.json` says (the message names
+            the file and the field), or the device cannot be used.
     """
+    device = chosen_device(device)
     manifest = read_manifest(Path(model_dir).expanduser())
     verify_files(manifest)
-    return Encoder(manifest, device, threads or usable_cores())
+    return Encoder(manifest, device, threads or physical_cores())
 
 
 class Encoder:
@@ -44,17 +52,22 @@ class Encoder:
     def __init__(self, manifest: Manifest, device: Device, threads: int) -> None:
         self.manifest = manifest
         self.dim = manifest.dim
-        folder = manifest.folder
-        self._tokenizer = TextTokenizer(folder / manifest.tokenizer.file, manifest.tokens)
+        self.threads = threads
+        self._device: Device = device
+        self._tokenizer = TextTokenizer(
+            manifest.folder / manifest.tokenizer.file, manifest.tokens, manifest.text.inputs
+        )
         with ThreadPoolExecutor(2) as pool:
             # Texts are queries, and a person waits. Pictures are mostly indexed, beside threads
             # that decode the next ones.
             text, vision = (
-                pool.submit(TowerSession, folder, tower, manifest.dim, device, threads, spin)
+                pool.submit(self._session, tower, spin)
                 for tower, spin in ((manifest.text, True), (manifest.vision, False))
             )
             self._text, self._vision = text.result(), vision.result()
-        self._threads = threads
+        self._check_patches()
+        self._patches: TowerSession | None = None
+        self._opening = threading.Lock()
 
     @property
     def provider(self) -> str:
@@ -62,9 +75,16 @@ class Encoder:
         return self._vision.provider
 
     @property
+    def patch_grid(self) -> tuple[int, int] | None:
+        """Rows and columns of the patches of a picture; None where the model gives none."""
+        patches = self.manifest.patches
+        return (patches.rows, patches.columns) if patches else None
+
+    @property
     def decode_side(self) -> int:
         """Decoding to sides at least this long loses nothing that the model could see."""
-        return 2 * max(self.manifest.pixels.width, self.manifest.pixels.height)
+        pixels = self.manifest.pixels
+        return 2 * max(pixels.width, pixels.height, pixels.edge or 0)
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Unit rows, float32 [n, dim]."""
@@ -79,27 +99,76 @@ class Encoder:
         Raises:
             ImageError: names the picture (its path or place in the list) and what is wrong.
         """
-        if isinstance(images, str | bytes):
-            raise TypeError("encode_images takes a list of pictures; got a single one")
-        sources = list(images)
-        rows: list[Vectors] = []
-        with ThreadPoolExecutor(self._threads) as pool:
-            for at in range(0, len(sources), BATCH):
-                chunk = list(enumerate(sources[at : at + BATCH], start=at))
-                rows.append(self.encode_pixels(list(pool.map(self._named_pixels, chunk))))
+        rows = [self.encode_pixels(batch) for batch in self._batches(images, BATCH)]
         return self._stack(rows)
 
-    def pixels(self, image: Image.Image) -> npt.NDArray[np.float32]:
+    def encode_patches(self, images: Iterable[ImageSource]) -> Vectors:
+        """Unit rows for the parts of pictures, to explain a match.
+
+        Returns:
+            float32 [n, rows * columns of `patch_grid`, dim], row by row from the top left. How
+            the picture is cut or squashed before is in `manifest.pixels`.
+
+        Raises:
+            ModelError: the model gives none.
+            ImageError: as `encode_images`.
+        """
+        head = self.manifest.patches
+        if head is None:
+            raise ModelError(
+                f"{self.manifest.folder}: the model gives no vectors for parts of a picture "
+                "(its model.json has no 'patches')"
+            )
+        session = self._patch_session(head)
+        rows = [
+            session.run(self._vision.run(np.stack(batch), output=head.inputs[0]))
+            for batch in self._batches(images, PATCH_BATCH)
+        ]
+        shape = (head.rows * head.columns, self.dim)
+        if any(parts.shape[1:] != shape for parts in rows):
+            raise ModelError(
+                f"{self.manifest.folder / head.file}: the graph gives {rows[0].shape[1]} patches "
+                f"a picture, but field 'patches' of model.json says {head.rows} x {head.columns}"
+            )
+        return np.concatenate([np.zeros((0, *shape), dtype=np.float32), *rows])
+
+    def pixels(self, image: Image.Image) -> Pixels:
         """An upright RGB picture as the vision tower's input, float32 [3, height, width]."""
         return prepare(image, self.manifest.pixels)
 
-    def encode_pixels(self, pixels: Sequence[npt.NDArray[np.float32]]) -> Vectors:
+    def encode_pixels(self, pixels: Sequence[Pixels]) -> Vectors:
         """Unit rows, float32 [n, dim], for what `pixels` gave; one run, so keep it to a batch."""
         if not pixels:
             return self._stack([])
         return self._vision.run(np.stack(pixels))
 
-    def _named_pixels(self, numbered: tuple[int, ImageSource]) -> npt.NDArray[np.float32]:
+    def _session(self, tower: Tower, spin: bool = False) -> TowerSession:
+        return TowerSession(self.manifest.folder, tower, self.dim, self._device, self.threads, spin)
+
+    def _patch_session(self, head: PatchHead) -> TowerSession:
+        with self._opening:  # few searches are explained: not before it is asked for
+            if self._patches is None:
+                self._patches = self._session(head)
+            return self._patches
+
+    def _check_patches(self) -> None:
+        head = self.manifest.patches
+        if head is not None and head.inputs[0] not in self._vision.outputs:
+            raise ModelError(
+                f"{self.manifest.folder / self.manifest.vision.file}: the graph's outputs are "
+                f"{list(self._vision.outputs)}, but field 'patches.inputs' of model.json says "
+                f"{list(head.inputs)}"
+            )
+
+    def _batches(self, images: Iterable[ImageSource], size: int) -> Iterator[list[Pixels]]:
+        if isinstance(images, str | bytes):
+            raise TypeError("a list of pictures is expected; got a single one")
+        numbered = list(enumerate(images))
+        with ThreadPoolExecutor(usable_cores()) as pool:
+            for at in range(0, len(numbered), size):
+                yield list(pool.map(self._named_pixels, numbered[at : at + size]))
+
+    def _named_pixels(self, numbered: tuple[int, ImageSource]) -> Pixels:
         number, source = numbered
         try:
             return self.pixels(decode(source, at_least=self.decode_side).image)

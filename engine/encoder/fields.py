@@ -50,6 +50,10 @@ class Fields:
             raise self.refuse(name, f"is {value!r}; expected one of: {known}")
         return value
 
+    def has(self, name: str) -> bool:
+        """Whether an optional field is there; null counts as absent."""
+        return self._value.get(name) is not None
+
     def inside(self, name: str) -> "Fields":
         """The fields of an object within this one."""
         return Fields(self._path, f"{self._prefix}{name}.", self.take(name, dict))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -66,8 +66,8 @@ class PixelRules:
 
     Attributes:
         resize: see `pixels.prepare`.
-        edge: `crop` scales the shortest edge to this many pixels; None is the shorter of width
-            and height.
+        edge: `crop` scales the shortest edge to this many pixels, at least the longer of width
+            and height; None is as few as cover width and height.
         crop_rounding: where an odd number of pixels is cut off, the first side loses the smaller
             half (`down`, transformers) or the even one (`half_even`, torchvision).
     """
@@ -130,5 +130,17 @@ class Manifest:
     @property
     def fingerprint(self) -> str:
         """Short digest of what decides a picture's vector; libraries are stamped with it."""
-        text = f"{self.vision.sha256}|{self.text.sha256}|{self.dim}|{self.pixels}"
+        weights = [tower.data.sha256 for tower in (self.vision, self.text) if tower.data]
+        graphs = (self.vision.sha256, self.text.sha256)
+        text = "|".join([*graphs, str(self.dim), _in_full(self.pixels), *weights])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _in_full(rules: PixelRules) -> str:
+    """All that differs from the defaults, so that a rule added later changes no old fingerprint."""
+    said = [
+        f"{rule.name}={value!r}"
+        for rule in fields(rules)
+        if (value := getattr(rules, rule.name)) != rule.default
+    ]
+    return f"PixelRules({', '.join(said)})"

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from engine.encoder.fields import Fields, is_number
 from engine.encoder.manifest import (
+    TEXT_INPUTS,
+    CropRounding,
     Interpolation,
     Manifest,
     ModelError,
     ModelFile,
     Padding,
+    PatchHead,
     PixelRules,
     ResizeMode,
     ScoreCurve,
@@ -19,7 +22,10 @@ from engine.encoder.manifest import (
     Tower,
 )
 
-SCHEMA = 1
+SCHEMA = 2
+"""What the exporter writes."""
+
+_READABLE = (1, SCHEMA)  # schema 2 has more optional fields, and says otherwise the same
 MANIFEST_NAME = "model.json"
 
 
@@ -40,8 +46,9 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path}: cannot be read: {error}") from error
     schema = fields.take("schema", int)
-    if schema != SCHEMA:
-        raise ModelError(f"{path}: field 'schema' is {schema}; this version reads {SCHEMA}")
+    if schema not in _READABLE:
+        known = " and ".join(map(str, _READABLE))
+        raise ModelError(f"{path}: field 'schema' is {schema}; this version reads {known}")
     return Manifest(
         folder=folder,
         name=fields.take("name", str),
@@ -49,13 +56,14 @@ def read_manifest(folder: Path) -> Manifest:
         revision=fields.take("revision", str),
         licence=fields.take("license", dict),
         dim=fields.count("dim"),
-        vision=_tower(fields.inside("vision"), inputs=1),
-        text=_tower(fields.inside("text"), inputs=2),
+        vision=_tower(fields.inside("vision")),
+        text=_text_tower(fields.inside("text")),
         tokenizer=_model_file(fields.inside("tokenizer")),
         pixels=_pixel_rules(fields.inside("pixels")),
         tokens=_text_rules(fields.inside("tokens")),
         text_score=_score_curve(fields.inside("score").inside("text")),
         image_score=_score_curve(fields.inside("score").inside("image")),
+        patches=_patch_head(fields.inside("patches")) if fields.has("patches") else None,
         measured=fields.take("measured", dict),
     )
 
@@ -66,11 +74,13 @@ def verify_files(manifest: Manifest) -> None:
     Raises:
         ModelError: a file is missing or is not the one the manifest describes.
     """
-    named = {
-        "vision": manifest.vision,
-        "text": manifest.text,
-        "tokenizer": manifest.tokenizer,
-    }
+    towers = {"vision": manifest.vision, "text": manifest.text, "patches": manifest.patches}
+    named: dict[str, ModelFile] = {"tokenizer": manifest.tokenizer}
+    for field_name, tower in towers.items():
+        if tower is not None:
+            named[field_name] = tower
+            if tower.data is not None:
+                named[f"{field_name}.data"] = tower.data
     with ThreadPoolExecutor(len(named)) as pool:  # hashlib lets other threads run
         checks = [
             pool.submit(_verify, manifest.folder, field_name, expected)
@@ -106,18 +116,47 @@ def _model_file(fields: Fields) -> ModelFile:
     return ModelFile(file=name, sha256=fields.take("sha256", str))
 
 
-def _tower(fields: Fields, inputs: int) -> Tower:
-    base = _model_file(fields)
+def _tower(fields: Fields) -> Tower:
+    inputs = _names(fields)
+    if len(inputs) != 1:
+        raise fields.refuse("inputs", f"is {list(inputs)!r}; expected 1 name")
+    return _graph(fields, inputs)
+
+
+def _text_tower(fields: Fields) -> Tower:
+    inputs = _names(fields)
+    known = set(inputs) <= set(TEXT_INPUTS) and TEXT_INPUTS[0] in inputs
+    if not known or len(set(inputs)) != len(inputs):
+        expected = ", ".join(TEXT_INPUTS[1:])
+        raise fields.refuse(
+            "inputs", f"is {list(inputs)!r}; expected {TEXT_INPUTS[0]}, and any of: {expected}"
+        )
+    return _graph(fields, inputs)
+
+
+def _names(fields: Fields) -> tuple[str, ...]:
     names = fields.take("inputs", list)
-    if len(names) != inputs or not all(isinstance(name, str) for name in names):
-        raise fields.refuse("inputs", f"is {names!r}; expected {inputs} name(s)")
+    if not all(isinstance(name, str) for name in names):
+        raise fields.refuse("inputs", f"is {names!r}; expected a list of names")
+    return tuple(names)
+
+
+def _graph(fields: Fields, inputs: tuple[str, ...]) -> Tower:
+    base = _model_file(fields)
     return Tower(
         file=base.file,
         sha256=base.sha256,
         precision=fields.take("precision", str),
-        inputs=tuple(names),
+        inputs=inputs,
         output=fields.take("output", str),
+        data=_model_file(fields.inside("data")) if fields.has("data") else None,
+        batch=fields.count("batch") if fields.has("batch") else None,
     )
+
+
+def _patch_head(fields: Fields) -> PatchHead:
+    tower = _tower(fields)
+    return PatchHead(**vars(tower), rows=fields.count("rows"), columns=fields.count("columns"))
 
 
 def _pixel_rules(fields: Fields) -> PixelRules:
@@ -130,13 +169,23 @@ def _pixel_rules(fields: Fields) -> PixelRules:
     std = three("std")
     if min(std) <= 0:
         raise fields.refuse("std", f"is {list(std)}; expected numbers larger than 0")
+    width, height = fields.count("width"), fields.count("height")
+    resize = fields.choice("resize", ResizeMode)
+    edge = fields.count("edge") if fields.has("edge") else None
+    if edge is not None and resize != "crop":
+        raise fields.refuse("edge", f"is {edge}, but 'resize' is {resize}; only crop has an edge")
+    if edge is not None and edge < max(width, height):
+        raise fields.refuse("edge", f"is {edge}; {width} x {height} pixels cannot be cut from it")
+    rounded = fields.has("crop_rounding")
     return PixelRules(
-        width=fields.count("width"),
-        height=fields.count("height"),
-        resize=fields.choice("resize", ResizeMode),
+        width=width,
+        height=height,
+        resize=resize,
         interpolation=fields.choice("interpolation", Interpolation),
         mean=three("mean"),
         std=std,
+        edge=edge,
+        crop_rounding=fields.choice("crop_rounding", CropRounding) if rounded else "half_even",
     )
 
 

@@ -19,9 +19,9 @@ def prepare(image: Image.Image, rules: PixelRules) -> npt.NDArray[np.float32]:
 
     Args:
         image: mode RGB.
-        rules: `squash` ignores the aspect ratio, `crop` scales the shortest edge and cuts the
-            centre out (the CLIP reference transform), `pad` fits the longest edge on the mean
-            colour.
+        rules: `squash` ignores the aspect ratio, `crop` scales the shortest edge (to `edge`
+            pixels) and cuts the centre out (the CLIP reference transform), `pad` fits the longest
+            edge on the mean colour.
 
     Returns:
         float32 [3, height, width]: `(value / 255 - mean) / std`.
@@ -38,14 +38,26 @@ def _squash(image: Image.Image, rules: PixelRules) -> Image.Image:
 
 
 def _crop(image: Image.Image, rules: PixelRules) -> Image.Image:
-    scale = max(rules.width / image.width, rules.height / image.height)
-    # The reference truncates the long edge, as torchvision does.
-    width = max(rules.width, int(image.width * scale))
-    height = max(rules.height, int(image.height * scale))
+    width, height = _size_before_crop(image, rules)
     resized = image.resize((width, height), _FILTERS[rules.interpolation])
-    left = round((width - rules.width) / 2)
-    top = round((height - rules.height) / 2)
+    left = _half(width - rules.width, rules)
+    top = _half(height - rules.height, rules)
     return resized.crop((left, top, left + rules.width, top + rules.height))
+
+
+def _size_before_crop(image: Image.Image, rules: PixelRules) -> tuple[int, int]:
+    """The long edge is truncated, as transformers and torchvision do."""
+    width, height = image.size
+    if rules.edge is not None:
+        short = min(image.size)
+        return rules.edge * width // short, rules.edge * height // short
+    if rules.width * height >= rules.height * width:
+        return rules.width, height * rules.width // width
+    return width * rules.height // height, rules.height
+
+
+def _half(cut_off: int, rules: PixelRules) -> int:
+    return cut_off // 2 if rules.crop_rounding == "down" else round(cut_off / 2)
 
 
 def _pad(image: Image.Image, rules: PixelRules) -> Image.Image:

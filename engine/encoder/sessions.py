@@ -1,42 +1,25 @@
-"""onnxruntime sessions: execution provider, threads, memory."""
+"""onnxruntime sessions: one ONNX graph, threads, memory."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
 from engine.encoder.manifest import ModelError, Tower
+from engine.encoder.providers import CPU, CUDA, Device, open_session
 
-Device = Literal["auto", "cpu", "cuda"]
+Array = npt.NDArray[Any]
+Rows = npt.NDArray[np.float32]
+
 log = logging.getLogger(__name__)
-
-_CUDA, _CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
-
-
-def choose_providers(device: Device) -> list[Any]:
-    """Execution providers to try, best first.
-
-    Raises:
-        ModelError: CUDA was asked for by name and this onnxruntime has none, or an unknown name.
-    """
-    if device not in ("auto", "cpu", "cuda"):
-        raise ModelError(f"device {device!r} is unknown; expected auto, cpu or cuda")
-    has_cuda = _CUDA in ort.get_available_providers()
-    if device == "cuda" and not has_cuda:
-        raise ModelError(
-            "device 'cuda' was asked for, but this onnxruntime has no CUDA: "
-            "install onnxruntime-gpu in place of onnxruntime, or use device 'cpu'"
-        )
-    if device == "cpu" or not has_cuda:
-        return [_CPU]
-    return [(_CUDA, {"arena_extend_strategy": "kSameAsRequested"}), _CPU]
 
 
 class TowerSession:
-    """One ONNX tower, ready to run. Safe to use from several threads."""
+    """One ONNX graph, ready to run. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -46,58 +29,93 @@ class TowerSession:
         device: Device,
         threads: int,
         spin: bool = False,
+        bind: bool | None = None,
     ) -> None:
         """Load the graph and compare it with the manifest.
 
         Args:
             folder: the model folder.
-            tower: what the manifest says of the tower.
+            tower: what the manifest says of the graph.
             dim: width the output must have.
             device: where to run; `cuda` fails where CUDA cannot be used, `auto` does not.
             threads: threads inside one operator.
             spin: whether they wait for the next operator without sleeping. A single short run is
                 done in two thirds of the time, but others that need the cores are held up.
+            bind: whether inputs and outputs are bound to their devices before a run, which saves
+                CUDA a copy; None is where it runs on CUDA.
 
         Raises:
             ModelError: the graph cannot be loaded, or is not what the manifest says.
         """
         path = folder / tower.file
-        try:
-            self._session = ort.InferenceSession(
-                path, sess_options=_options(threads, spin), providers=choose_providers(device)
-            )
-        except ModelError:
-            raise
-        except Exception as error:  # onnxruntime has its own unrelated exception types
-            raise ModelError(f"{path}: onnxruntime cannot load it: {error}") from error
+        self._path = path
+        self._session = open_session(path, _options(threads, spin), device)
         self._tower = tower
         self.provider: str = self._session.get_providers()[0]
-        if device == "cuda" and self.provider != _CUDA:
-            raise ModelError(
-                f"{path}: device 'cuda' was asked for, but onnxruntime fell back to the CPU; "
-                "its log above says which CUDA library is missing"
-            )
+        self.outputs = tuple(value.name for value in self._session.get_outputs())
+        self._bind = self.provider == CUDA if bind is None else bind
         self._check_graph(path, dim)
-        self._largest_batch = 0
+        self._largest = 0
         self._shrink = ort.RunOptions()
-        if self.provider == _CPU:
+        if self.provider == CPU:
             self._shrink.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         log.info("%s runs on %s with %d threads", path, self.provider, threads)
 
-    def run(self, *inputs: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-        """Rows of unit length, float32 [n, dim], for inputs in the manifest's order."""
+    def run(self, *inputs: Array, output: str | None = None) -> Rows:
+        """Run the graph, in pieces where it takes a fixed number of rows.
+
+        Args:
+            inputs: in the manifest's order, with at least one row.
+            output: another output than the manifest's.
+
+        Returns:
+            float32, one row an item; of the manifest's output they have unit length.
+
+        Raises:
+            ModelError: the graph fails on these inputs, or the memory does not suffice.
+        """
+        wanted = output or self._tower.output
+        size = self._tower.batch
+        if size is None:
+            return self._run(inputs, wanted)
+        rows = [
+            self._run([_filled(value[at : at + size], size) for value in inputs], wanted)
+            for at in range(0, len(inputs[0]), size)
+        ]
+        return np.concatenate(rows)[: len(inputs[0])]
+
+    def _run(self, inputs: Sequence[Array], output: str) -> Rows:
         feed = dict(zip(self._tower.inputs, inputs, strict=True))
-        options = self._shrink if self._is_much_smaller(len(inputs[0])) else None
-        (rows,) = self._session.run([self._tower.output], feed, options)
+        options = self._shrink if self._is_much_smaller(inputs[0].size) else None
+        try:
+            if self._bind:
+                rows = self._run_bound(feed, output, options)
+            else:
+                (rows,) = self._session.run([output], feed, options)
+        except Exception as error:  # onnxruntime has its own unrelated exception types
+            shapes = {name: value.shape for name, value in feed.items()}
+            raise ModelError(f"{self._path}: cannot be run on {shapes}: {error}") from error
         return np.asarray(rows, dtype=np.float32)
 
-    def _is_much_smaller(self, batch: int) -> bool:
+    def _run_bound(
+        self, feed: dict[str, Array], output: str, options: ort.RunOptions | None
+    ) -> Array:
+        # A binding points at memory that it does not own: these arrays live until the run is over.
+        held = {name: np.ascontiguousarray(value) for name, value in feed.items()}
+        binding = self._session.io_binding()
+        for name, value in held.items():
+            binding.bind_cpu_input(name, value)
+        binding.bind_output(output, "cpu")
+        self._session.run_with_iobinding(binding, options)
+        return binding.copy_outputs_to_cpu()[0]
+
+    def _is_much_smaller(self, elements: int) -> bool:
         """Whether the arena, which otherwise keeps its peak for ever, is worth giving back.
 
         Giving it back after every run would make batches half as fast again.
         """
-        smaller = 4 * batch <= self._largest_batch
-        self._largest_batch = batch if smaller else max(batch, self._largest_batch)
+        smaller = 4 * elements <= self._largest
+        self._largest = elements if smaller else max(elements, self._largest)
         return smaller
 
     def _check_graph(self, path: Path, dim: int) -> None:
@@ -119,6 +137,12 @@ class TowerSession:
                 f"{path}: the graph gives vectors of {width}, but field 'dim' of model.json "
                 f"says {dim}"
             )
+
+
+def _filled(rows: Array, size: int) -> Array:
+    """`size` rows, the last one repeated where there are fewer."""
+    missing = size - len(rows)
+    return np.concatenate([rows, np.repeat(rows[-1:], missing, axis=0)]) if missing else rows
 
 
 def _options(threads: int, spin: bool) -> ort.SessionOptions:

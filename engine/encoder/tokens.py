@@ -1,4 +1,4 @@
-"""Texts -> token ids and attention mask, by the model's own rules."""
+"""Texts -> the text tower's inputs, by the model's own rules."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,13 +7,27 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from engine.encoder.manifest import ModelError, TextRules
+from engine.encoder.manifest import TEXT_INPUTS, ModelError, TextRules
+
+Tokens = npt.NDArray[np.int64]
 
 
 class TextTokenizer:
     """The model's tokenizer. A text keeps its own length; a batch is padded to its longest."""
 
-    def __init__(self, file: Path, rules: TextRules) -> None:
+    def __init__(
+        self, file: Path, rules: TextRules, inputs: Sequence[str] = TEXT_INPUTS[:2]
+    ) -> None:
+        """Read a tokenizer.
+
+        Args:
+            file: `tokenizer.json`.
+            rules: of the model.
+            inputs: what to give, and in which order; some of TEXT_INPUTS.
+
+        Raises:
+            ModelError: the file cannot be read or is no tokenizer.
+        """
         try:
             self._tokenizer = Tokenizer.from_file(str(file))
         except Exception as error:  # the library raises bare Exception
@@ -21,19 +35,25 @@ class TextTokenizer:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(rules.context_length)
         self._rules = rules
+        self._inputs = tuple(inputs)
 
-    def __call__(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Token ids and attention mask, both int64 [n, length]; `texts` must not be empty."""
+    def __call__(self, texts: Sequence[str]) -> tuple[Tokens, ...]:
+        """The tower's inputs, int64 [n, length] each; `texts` must not be empty."""
         encoded = self._tokenizer.encode_batch([self._phrase(text) for text in texts])
-        rows = [encoding.ids for encoding in encoded]
         fixed = self._rules.padding == "max_length"
-        length = self._rules.context_length if fixed else max(len(row) for row in rows)
-        ids = np.full((len(rows), length), self._rules.pad_id, dtype=np.int64)
-        mask = np.zeros((len(rows), length), dtype=np.int64)
-        for number, row in enumerate(rows):
-            ids[number, : len(row)] = row
-            mask[number, : len(row)] = 1
-        return ids, mask
+        longest = max(len(encoding) for encoding in encoded)
+        shape = len(encoded), self._rules.context_length if fixed else longest
+        padding = {"input_ids": self._rules.pad_id, "attention_mask": 0, "token_type_ids": 0}
+        given = {name: np.full(shape, padding[name], dtype=np.int64) for name in self._inputs}
+        for row, encoding in enumerate(encoded):
+            values = {
+                "input_ids": encoding.ids,
+                "attention_mask": encoding.attention_mask,
+                "token_type_ids": encoding.type_ids,
+            }
+            for name, tokens in given.items():
+                tokens[row, : len(encoding)] = values[name]
+        return tuple(given.values())
 
     def _phrase(self, text: str) -> str:
         # A lone surrogate (from a file name, say) has no UTF-8 form and would stop the tokenizer.

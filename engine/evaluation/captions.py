@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+MANIFEST = "manifest.jsonl"
+
 
 @dataclass(frozen=True)
 class CaptionedImages:
@@ -17,18 +19,18 @@ class CaptionedImages:
     own: npt.NDArray[np.int64]
 
 
-def read_captions(folder: Path, split: str | None = None, per_image: int = 5) -> CaptionedImages:
-    """Read `folder/manifest.jsonl`: `file`, `captions` and, where there are several, `split`.
+def read_captions(source: Path, split: str | None = None, per_image: int = 5) -> CaptionedImages:
+    """Read a manifest of lines with `file`, `captions` and, where there are several, `split`.
 
     Args:
-        folder: where the manifest and the files are.
+        source: the manifest, or the folder of a `manifest.jsonl`; files are relative to its folder.
         split: take only these lines; None takes all.
         per_image: captions taken of each image, at most.
 
     Raises:
         ValueError: a line is not as expected; names the file and the line.
     """
-    manifest = folder / "manifest.jsonl"
+    manifest = source / MANIFEST if source.is_dir() else source
     files: list[Path] = []
     captions: list[str] = []
     own: list[int] = []
@@ -37,7 +39,7 @@ def read_captions(folder: Path, split: str | None = None, per_image: int = 5) ->
             entry = json.loads(line)
             if split is not None and entry["split"] != split:
                 continue
-            file, texts = folder / entry["file"], [str(text) for text in entry["captions"]]
+            file, texts = manifest.parent / entry["file"], [str(text) for text in entry["captions"]]
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{manifest}, line {number}: {error!r}") from error
         files.append(file)

@@ -10,11 +10,14 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import onnxruntime
 import pytest
 from PIL import Image
+from vs_tiny import tiny_model
 
 from engine.sample import write_sample_library
 
+HAS_CUDA = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
 Run = subprocess.CompletedProcess[str]
 
 
@@ -28,11 +31,13 @@ def engine(project: Path, tmp_path: Path):
         "NO_COLOR": "1",
     }
 
-    def run(*arguments: str | Path) -> Run:
+    environment.pop("VISUAL_SEARCH_DEVICE", None)
+
+    def run(*arguments: str | Path, **variables: str) -> Run:
         return subprocess.run(
             [sys.executable, "-m", "engine", *map(str, arguments)],
             cwd=project,
-            env=environment,
+            env=environment | variables,
             capture_output=True,
             text=True,
             timeout=120,
@@ -141,6 +146,86 @@ def test_info_names_the_skipped_file(engine, photos: Path) -> None:
     assert (facts["images"], facts["folders"]) == (3, [str(photos)])
     shown = engine("info").stdout
     assert "broken.jpg: not a picture: the content is text" in shown
+
+
+MEASURED = {
+    "machine": "a machine",
+    "parity": {"tensors": {"vision": 2e-06, "text": 1e-06}, "processors": None},
+    "precisions": [
+        {"tower": "vision", "precision": "fp32", "ms_one": 15.25, "chosen": False},
+        {"tower": "vision", "precision": "int8", "ms_one": 7.5, "chosen": True, "cosine": 0.99998},
+    ],
+}
+
+
+def test_info_shows_a_model_without_a_library(engine, tmp_path: Path) -> None:
+    model = tiny_model(tmp_path / "model", patches=True, measured=MEASURED)
+    run = engine("info", "--model", model)
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    for expected in (
+        "model          tiny",
+        "source         made for a test",
+        "licence        code: MIT",
+        "               weights: MIT",
+        "patches        fp32, 0.0 MB",
+        "machine: a machine",
+        "parity: processors -",
+        "parity tensors: vision 2e-06, text 1e-06",
+        "  tower   precision  ms_one  chosen  cosine",
+        "  vision  fp32       15.25   no      -",
+        "  vision  int8       7.5     yes     0.99998",
+    ):
+        assert expected in lines
+    assert any(line.startswith("provider       ") for line in lines)
+    assert not (tmp_path / "library").exists()
+
+
+def test_info_of_a_model_as_json_is_one_object(engine, tmp_path: Path) -> None:
+    model = tiny_model(tmp_path / "model", measured=MEASURED)
+    about = json.loads(engine("info", "--model", model, "--json").stdout)
+    assert list(about) == ["model_info"]
+    info = about["model_info"]
+    assert (info["name"], info["dim"], info["measured"]) == ("tiny", 6, MEASURED)
+    assert info["provider"] == "CPUExecutionProvider"
+    assert info["threads"] >= 1
+    assert [tower["part"] for tower in info["towers"]] == ["vision", "text"]
+    size = (model / "text.onnx").stat().st_size / 1e6
+    assert info["towers"][1] == {"part": "text", "precision": "fp32", "megabytes": size}
+
+
+def test_info_of_a_model_shows_its_library_too(engine, photos: Path, tmp_path: Path) -> None:
+    engine("index", photos)
+    facts = json.loads(engine("info", "--model", "models/default", "--json").stdout)
+    assert (facts["images"], facts["model_info"]["name"]) == (3, "default")
+    other = engine("info", "--model", tiny_model(tmp_path / "model"))
+    assert other.returncode == 0
+    assert "images" not in other.stdout
+    assert "made with the model 'default'" in other.stderr
+    asked = engine("info", "--model", tmp_path / "model", "--library", tmp_path / "library")
+    assert (asked.returncode, asked.stdout) == (1, "")
+
+
+@pytest.mark.skipif(HAS_CUDA, reason="this onnxruntime has CUDA")
+@pytest.mark.parametrize("command", [("index",), ("search", "dog"), ("info",)])
+def test_every_command_runs_where_it_is_told(
+    engine, photos: Path, command: tuple[str, ...]
+) -> None:
+    engine("index", photos)
+    for run in (
+        engine(*command, "--device", "cuda"),
+        engine(*command, VISUAL_SEARCH_DEVICE="cuda"),
+    ):
+        assert (run.returncode, run.stdout) == (1, "")
+        assert "install onnxruntime-gpu in place of onnxruntime" in run.stderr
+    run = engine(*command, "--device", "cpu", VISUAL_SEARCH_DEVICE="cuda")
+    assert run.returncode == 0, run.stderr
+
+
+def test_a_mistyped_device_of_the_environment_is_quoted(engine, photos: Path) -> None:
+    run = engine("index", photos, VISUAL_SEARCH_DEVICE="gpu")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "'gpu' in VISUAL_SEARCH_DEVICE is unknown; expected auto, cpu or cuda" in run.stderr
 
 
 @pytest.mark.parametrize(

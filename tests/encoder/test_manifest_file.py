@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vs_property import UNHURRIED
+from vs_tiny import tiny_model
 
 from engine.encoder import ModelError
 from engine.encoder.manifest import Manifest
@@ -58,6 +59,26 @@ VALID: dict[str, Any] = {
     "measured": {},
 }
 
+OPTIONAL: dict[str, Any] = {
+    **VALID,
+    "schema": 2,
+    "vision": {
+        **VALID["vision"],
+        "data": {"file": "vision.onnx.data", "sha256": "dd"},
+        "batch": 4,
+    },
+    "pixels": {**VALID["pixels"], "edge": 36, "crop_rounding": "down"},
+    "patches": {
+        "file": "patches.onnx",
+        "sha256": "ee",
+        "precision": "fp32",
+        "inputs": ["patch_states"],
+        "output": "patch_embeds",
+        "rows": 2,
+        "columns": 3,
+    },
+}
+
 Place = tuple[str, ...]
 JSON_VALUES: tuple[Any, ...] = (None, True, -3, 2.5, "words", [], ["x"], {}, {"x": 1})
 
@@ -84,18 +105,18 @@ def holder(fields: dict[str, Any], place: Place) -> dict[str, Any]:
     return fields
 
 
-def value_at(place: Place) -> Any:
-    return holder(VALID, place)[place[-1]]
+def value_at(place: Place, valid: dict[str, Any] = VALID) -> Any:
+    return holder(valid, place)[place[-1]]
 
 
-def without(place: Place) -> dict[str, Any]:
-    fields = copy.deepcopy(VALID)
+def without(place: Place, valid: dict[str, Any] = VALID) -> dict[str, Any]:
+    fields = copy.deepcopy(valid)
     del holder(fields, place)[place[-1]]
     return fields
 
 
-def replaced(place: Place, value: Any) -> dict[str, Any]:
-    fields = copy.deepcopy(VALID)
+def replaced(place: Place, value: Any, valid: dict[str, Any] = VALID) -> dict[str, Any]:
+    fields = copy.deepcopy(valid)
     holder(fields, place)[place[-1]] = value
     return fields
 
@@ -158,7 +179,8 @@ def test_a_field_of_the_wrong_type_is_named(place: Place, value: Any, tmp_path: 
 @pytest.mark.parametrize(
     ("place", "value", "word"),
     [
-        (("schema",), 2, "reads 1"),
+        (("schema",), 0, "reads 1 and 2"),
+        (("schema",), 3, "reads 1 and 2"),
         (("dim",), 0, "at least 1"),
         (("dim",), -8, "at least 1"),
         (("pixels", "width"), 0, "at least 1"),
@@ -169,8 +191,11 @@ def test_a_field_of_the_wrong_type_is_named(place: Place, value: Any, tmp_path: 
         (("tokens", "padding"), "none", "longest, max_length"),
         (("tokens", "prompt"), "a photo", "{}"),
         (("vision", "inputs"), [], "1 name"),
-        (("text", "inputs"), ["input_ids"], "2 name"),
-        (("text", "inputs"), ["input_ids", 3], "2 name"),
+        (("text", "inputs"), [], "expected input_ids"),
+        (("text", "inputs"), ["attention_mask"], "expected input_ids"),
+        (("text", "inputs"), ["input_ids", "input_ids"], "any of: attention_mask, token_type_ids"),
+        (("text", "inputs"), ["input_ids", "position_ids"], "any of: attention_mask"),
+        (("text", "inputs"), ["input_ids", 3], "list of names"),
         (("pixels", "mean"), [0.5, 0.5], "three numbers"),
         (("pixels", "mean"), [0.5, 0.5, "0.5"], "three numbers"),
         (("pixels", "mean"), [0.5, 0.5, True], "three numbers"),
@@ -192,6 +217,68 @@ def test_a_value_without_sense_is_refused_and_quoted(
     message = refusal(tmp_path, replaced(place, value))
     assert ".".join(place) in message
     assert word in message
+
+
+def test_optional_fields_arrive_where_they_belong(tmp_path: Path) -> None:
+    manifest = read(tmp_path, OPTIONAL)
+    assert manifest.vision.data is not None
+    assert (manifest.vision.data.file, manifest.vision.batch) == ("vision.onnx.data", 4)
+    assert (manifest.pixels.edge, manifest.pixels.crop_rounding) == (36, "down")
+    assert manifest.patches is not None
+    assert manifest.patches.inputs == ("patch_states",)
+    assert (manifest.patches.output, manifest.patches.sha256) == ("patch_embeds", "ee")
+    assert (manifest.patches.rows, manifest.patches.columns) == (2, 3)
+
+
+def test_optional_fields_may_be_absent_or_null(tmp_path: Path) -> None:
+    fields = replaced(("patches",), None, OPTIONAL)
+    fields["vision"] |= {"data": None, "batch": None}
+    fields["pixels"] |= {"edge": None, "crop_rounding": None}
+    for manifest in (read(tmp_path, fields), read(tmp_path, VALID)):
+        assert manifest.patches is None
+        assert (manifest.vision.data, manifest.vision.batch) == (None, None)
+        assert (manifest.pixels.edge, manifest.pixels.crop_rounding) == (None, "half_even")
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [["input_ids"], ["attention_mask", "input_ids", "token_type_ids"]],
+    ids=len,
+)
+def test_a_text_tower_takes_what_it_names(inputs: list[str], tmp_path: Path) -> None:
+    manifest = read(tmp_path, replaced(("text", "inputs"), inputs))
+    assert manifest.text.inputs == tuple(inputs)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "word"),
+    [
+        (("vision", "batch"), 0, "at least 1"),
+        (("vision", "batch"), "4", "expected int"),
+        (("vision", "data"), "vision.onnx.data", "expected dict"),
+        (("vision", "data", "file"), "../vision.onnx.data", "name of a file"),
+        (("pixels", "edge"), 31, "32 x 16"),
+        (("pixels", "edge"), 0, "at least 1"),
+        (("pixels", "resize"), "squash", "only crop has an edge"),
+        (("pixels", "crop_rounding"), "up", "down, half_even"),
+        (("patches",), [], "expected dict"),
+        (("patches", "inputs"), ["one", "two"], "1 name"),
+        (("patches", "rows"), 0, "at least 1"),
+        (("patches", "columns"), True, "expected int"),
+    ],
+    ids=ascii,
+)
+def test_an_optional_value_without_sense_is_refused_and_quoted(
+    place: Place, value: Any, word: str, tmp_path: Path
+) -> None:
+    message = refusal(tmp_path, replaced(place, value, OPTIONAL))
+    assert place[0] in message
+    assert word in message
+
+
+@pytest.mark.parametrize("name", ["rows", "columns", "file", "inputs", "output", "precision"])
+def test_a_patch_head_is_described_in_full(name: str, tmp_path: Path) -> None:
+    assert f"'patches.{name}'" in refusal(tmp_path, without(("patches", name), OPTIONAL))
 
 
 @pytest.mark.parametrize(
@@ -247,6 +334,30 @@ def test_the_fingerprint_follows_what_decides_the_vectors(tmp_path: Path) -> Non
     assert len(others | {first}) == 6
 
 
+def test_the_fingerprints_of_libraries_made_so_far_stay(tmp_path: Path, project: Path) -> None:
+    """Libraries are stamped with them: another value would lock their owners out."""
+    assert read(tmp_path, VALID).fingerprint == "a507aa839258e1f9"
+    assert read(tmp_path, {**VALID, "schema": 2}).fingerprint == "a507aa839258e1f9"
+
+
+def test_the_fingerprint_follows_the_optional_fields_that_decide_the_vectors(
+    tmp_path: Path,
+) -> None:
+    prints = {
+        read(tmp_path, fields).fingerprint
+        for fields in (
+            VALID,
+            OPTIONAL,
+            without(("pixels", "edge"), OPTIONAL),
+            without(("pixels", "crop_rounding"), OPTIONAL),
+            replaced(("vision", "data", "sha256"), "ff", OPTIONAL),
+        )
+    }
+    assert len(prints) == 5
+    for place in (("patches",), ("vision", "batch")):
+        assert read(tmp_path, without(place, OPTIONAL)).fingerprint in prints
+
+
 @pytest.fixture
 def copied(project: Path, tmp_path: Path) -> Path:
     """A copy of the shipped model that may be damaged."""
@@ -286,3 +397,20 @@ def test_a_folder_in_place_of_a_file_is_named(copied: Path) -> None:
     (copied / manifest.text.file).mkdir()
     with pytest.raises(ModelError, match="cannot be read"):
         verify_files(manifest)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("vision.onnx.data", "vision.data"), ("patches.onnx", "patches")]
+)
+@pytest.mark.parametrize(("damage", "word"), [(flip, "sha256"), (Path.unlink, "missing")])
+def test_files_of_optional_fields_are_checked(
+    name: str, field: str, damage: Callable[[Path], None], word: str, tmp_path: Path
+) -> None:
+    folder = tiny_model(tmp_path / "model", patches=True, external=True)
+    manifest = read_manifest(folder)
+    verify_files(manifest)
+    damage(folder / name)
+    with pytest.raises(ModelError, match=f"'{field}.*") as caught:
+        verify_files(manifest)
+    assert str(folder / name) in str(caught.value)
+    assert word in str(caught.value)

@@ -89,6 +89,38 @@ def test_crop_follows_the_reference_of_clip(width: int, height: int) -> None:
     assert got == pytest.approx(np.asarray(expected, dtype=float), abs=1e-3)
 
 
+@pytest.mark.parametrize("size", [(97, 64), (64, 97), (333, 222), (65, 64), (49, 98), (33, 100)])
+def test_crop_with_an_edge_cuts_the_centre_of_a_larger_picture(size: tuple[int, int]) -> None:
+    """What transformers' processors do with `shortest_edge` 37 and `crop_size` 32."""
+    image = draw(33, size)
+    chosen = replace(rules("crop"), edge=37, crop_rounding="down")
+    width, height = (int(37 * side / min(size)) for side in size)
+    left, top = (width - 32) // 2, (height - 32) // 2
+    resized = image.resize((width, height), Image.Resampling.BICUBIC)
+    expected = resized.crop((left, top, left + 32, top + 32))
+    got = levels(prepare(image, chosen), RULES)
+    assert got == pytest.approx(np.asarray(expected, dtype=float), abs=1e-3)
+
+
+@pytest.mark.parametrize(("width", "first"), [(33, 0), (35, 2), (37, 2)])
+def test_an_odd_rest_is_halved_as_the_model_wants_it(width: int, first: int) -> None:
+    """32 columns are kept; torchvision cuts `first` off on the left."""
+    image = Image.new("RGB", (width, 32))
+    for column in range(width):
+        image.paste((column, column, column), (column, 0, column + 1, 32))
+    even = levels(prepare(image, rules("crop")), RULES)[0, 0, 0]
+    down = levels(prepare(image, replace(rules("crop"), crop_rounding="down")), RULES)[0, 0, 0]
+    assert (round(even), round(down)) == (first, (width - 32) // 2)
+
+
+def test_the_long_edge_is_exact_where_the_sides_have_a_whole_ratio() -> None:
+    """32 / 49 has no exact float: 98 times it is a little less than 64."""
+    image = draw(34, (98, 49))
+    expected = image.resize((64, 32), Image.Resampling.BICUBIC).crop((16, 0, 48, 32))
+    got = levels(prepare(image, rules("crop")), RULES)
+    assert got == pytest.approx(np.asarray(expected, dtype=float), abs=1e-3)
+
+
 def test_pad_keeps_everything_between_bars_of_the_mean_colour() -> None:
     pixels = prepare(Image.new("RGB", (64, 32), "white"), rules("pad"))
     assert np.abs(pixels[:, :8]).max() < 0.02

@@ -4,14 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
+from vs_tiny import tiny_model
 
 from engine.encoder import Encoder, ModelError
 from engine.encoder.manifest import Manifest, Tower
-from engine.encoder.sessions import TowerSession, choose_providers
-
-NO_CUDA = "CUDAExecutionProvider" not in onnxruntime.get_available_providers()
+from engine.encoder.manifest_file import read_manifest
+from engine.encoder.sessions import TowerSession
 
 
 @pytest.fixture(scope="module")
@@ -27,26 +26,6 @@ def picture_batch(manifest: Manifest, count: int) -> np.ndarray:
     rng = np.random.default_rng(0)
     shape = (count, 3, manifest.pixels.height, manifest.pixels.width)
     return rng.normal(size=shape).astype(np.float32)
-
-
-def test_the_cpu_is_taken_where_it_is_asked_for() -> None:
-    assert choose_providers("cpu") == ["CPUExecutionProvider"]
-
-
-def test_auto_ends_with_the_cpu() -> None:
-    assert choose_providers("auto")[-1] == "CPUExecutionProvider"
-
-
-@pytest.mark.skipif(not NO_CUDA, reason="this onnxruntime has CUDA")
-def test_cuda_that_is_not_there_is_refused_with_what_to_install(project: Path) -> None:
-    with pytest.raises(ModelError, match="onnxruntime-gpu"):
-        choose_providers("cuda")
-
-
-@pytest.mark.parametrize("device", ["gpu", "CPU", "", "cuda:0"])
-def test_an_unknown_device_is_quoted(device: str) -> None:
-    with pytest.raises(ModelError, match=f"'{device}'.*auto, cpu or cuda"):
-        choose_providers(device)  # type: ignore[arg-type]
 
 
 def test_rows_have_unit_length(manifest: Manifest) -> None:
@@ -91,3 +70,46 @@ def test_a_file_that_is_no_graph_is_named(
     (tmp_path / manifest.vision.file).write_bytes(content)
     with pytest.raises(ModelError, match=r"vision\.onnx: onnxruntime cannot load it"):
         TowerSession(tmp_path, manifest.vision, manifest.dim, "cpu", 1)
+
+
+@pytest.mark.parametrize("bind", [False, True])
+@pytest.mark.parametrize("count", [1, 3, 4, 8, 9])
+def test_a_graph_of_a_fixed_batch_takes_any_number_of_rows(
+    count: int, bind: bool, tmp_path: Path
+) -> None:
+    fixed = read_manifest(tiny_model(tmp_path / "fixed", batch=4, patches=True))
+    free = read_manifest(tiny_model(tmp_path / "free", patches=True))
+    pixels = picture_batch(free, count)
+    for output in (None, "patch_states"):
+        expected = session(free, free.vision).run(pixels, output=output)
+        got = TowerSession(fixed.folder, fixed.vision, fixed.dim, "cpu", 1, bind=bind)
+        assert got.run(pixels, output=output) == pytest.approx(expected, abs=1e-6)
+
+
+def test_binding_inputs_and_outputs_gives_the_same_rows(manifest: Manifest) -> None:
+    """CUDA runs so; it is no less right on the CPU."""
+    bound = TowerSession(manifest.folder, manifest.vision, manifest.dim, "cpu", 1, bind=True)
+    plain = session(manifest, manifest.vision)
+    for count in (3, 1, 16, 2):  # also after the memory was given back
+        pixels = picture_batch(manifest, count)
+        assert bound.run(pixels) == pytest.approx(plain.run(pixels), abs=1e-5)
+        strided = np.asarray(pixels.transpose(0, 1, 3, 2))
+        assert bound.run(strided) == pytest.approx(plain.run(strided), abs=1e-5)
+
+
+def test_weights_in_a_file_of_their_own_are_found(tmp_path: Path) -> None:
+    apart = read_manifest(tiny_model(tmp_path / "apart", external=True))
+    whole = read_manifest(tiny_model(tmp_path / "whole"))
+    pixels = picture_batch(whole, 2)
+    rows = [session(one, one.vision).run(pixels) for one in (apart, whole)]
+    assert rows[0] == pytest.approx(rows[1], abs=1e-6)
+
+
+@pytest.mark.parametrize("bind", [False, True])
+def test_a_graph_that_fails_is_named_with_its_inputs(bind: bool, tmp_path: Path) -> None:
+    tiny = read_manifest(tiny_model(tmp_path / "model"))
+    tower = TowerSession(tiny.folder, tiny.text, tiny.dim, "cpu", 1, bind=bind)
+    beyond = np.full((1, 3), 999)  # there is no such token
+    with pytest.raises(ModelError, match=r"text\.onnx: cannot be run on .*input_ids.*\(1, 3\)"):
+        tower.run(beyond, np.ones_like(beyond))
+    assert tower.run(np.ones_like(beyond), np.ones_like(beyond)).shape == (1, tiny.dim)

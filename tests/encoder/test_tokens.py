@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 from vs_property import UNHURRIED
+from vs_tiny import tokenizer
 
 from engine.encoder import Encoder, ModelError
 from engine.encoder.manifest import TextRules
@@ -46,6 +47,29 @@ def test_fixed_padding_goes_to_the_context_length(file: Path) -> None:
     ids, mask = TextTokenizer(file, replace(RULES, padding="max_length"))(["dog"])
     assert ids.shape == (1, 16)
     assert mask.sum() == len(tokens(file, "dog")[0])
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        ("input_ids",),
+        ("input_ids", "token_type_ids"),
+        ("token_type_ids", "attention_mask", "input_ids"),
+    ],
+    ids=len,
+)
+def test_the_inputs_come_in_the_order_of_the_tower(inputs: tuple[str, ...], tmp_path: Path) -> None:
+    """Types are those of the tokenizer: here the words have another one than the mark before."""
+    tokenizer().save(str(tmp_path / "tokenizer.json"))
+    rules = replace(RULES, pad_id=7)
+    given = TextTokenizer(tmp_path / "tokenizer.json", rules, inputs)(["red dog", "a"])
+    expected = {
+        "input_ids": [[2, 4, 5, 3], [2, 7, 3, 7]],
+        "attention_mask": [[1, 1, 1, 1], [1, 1, 1, 0]],
+        "token_type_ids": [[0, 1, 1, 1], [0, 1, 1, 0]],
+    }
+    assert [values.tolist() for values in given] == [expected[name] for name in inputs]
+    assert {values.dtype for values in given} == {np.dtype(np.int64)}
 
 
 def test_a_long_text_is_cut_at_the_context_length(file: Path) -> None:

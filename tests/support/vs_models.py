@@ -19,7 +19,7 @@ def variant(project: Path, folder: Path, **changes: Any) -> Path:
         fields[name] = {**fields[name], **value} if isinstance(value, dict) else value
     folder.mkdir(parents=True)
     (folder / "model.json").write_text(json.dumps(fields), encoding="utf-8")
-    for part in ("vision", "text", "tokenizer"):
-        name = fields[part]["file"]
-        (folder / name).symlink_to(shipped / name)
+    for file in shipped.iterdir():
+        if file.name != "model.json":
+            (folder / file.name).symlink_to(file)
     return folder

@@ -8,8 +8,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engine import SearchEngine
+from engine import Device, SearchEngine
 from engine.encoder import Encoder
+from engine.encoder.providers import choose_providers
 from engine.sample import write_sample_library
 from ui import resources
 
@@ -100,7 +101,13 @@ def open_page(
 
     The model is loaded once for all tests.
     """
-    monkeypatch.setattr(SearchEngine, "open", lambda: SearchEngine.with_encoder(encoder))
+
+    def open_engine(device: Device) -> SearchEngine:
+        choose_providers(device)
+        return SearchEngine.with_encoder(encoder)
+
+    monkeypatch.setattr(SearchEngine, "open", open_engine)
+    monkeypatch.delenv("VISUAL_SEARCH_DEVICE", raising=False)
 
     def opened(**params: str) -> Page:
         app = AppTest.from_file(str(project / "streamlit_app.py"), default_timeout=60)
