@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 export PHOTOS
 
-.PHONY: run test check install fast-index test-slow test-training format clean
+.PHONY: run test check install fast-index export-env test-slow test-training format clean
 
 ## Open the app on port 8501; with PHOTOS=folder index that folder first.
 run: $(VENV)/.runtime
@@ -37,6 +37,9 @@ fast-index:
 	rm -f $(VENV)/.runtime
 	$(MAKE) $(VENV)/.runtime
 
+## What `python -m export` needs, in an environment of its own with PyTorch.
+export-env: $(VENV)-export/.ready
+
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -53,13 +56,21 @@ $(VENV)/.runtime: requirements.txt scripts/install | $(BIN)/python
 	@scripts/install $(BIN)/python
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt requirements-onnx.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-dev.txt
 	@touch $@
 
-$(VENV)-training/.ready: requirements.txt requirements-dev.txt requirements-export.txt requirements-training.txt
+$(VENV)-export/.ready: requirements.txt requirements-onnx.txt requirements-export.txt
+	$(PYTHON) -m venv $(VENV)-export
+	@scripts/install $(VENV)-export/bin/python
+	$(VENV)-export/bin/python -m pip install --disable-pip-version-check --quiet \
+	  -r requirements-export.txt
+	@touch $@
+
+$(VENV)-training/.ready: requirements.txt requirements-dev.txt requirements-onnx.txt \
+  requirements-export.txt requirements-training.txt requirements-openclip.txt
 	$(PYTHON) -m venv $(VENV)-training
 	@scripts/install $(VENV)-training/bin/python
 	$(VENV)-training/bin/python -m pip install --disable-pip-version-check --quiet \
-	  -r requirements-dev.txt -r requirements-training.txt
+	  -r requirements-dev.txt -r requirements-training.txt -r requirements-openclip.txt
 	@touch $@

@@ -9,6 +9,7 @@ import typer
 from benchmarks import indexing, ranking, searching
 from engine import SearchEngine, describe_machine, model_folder
 from engine.encoder import Encoder, load
+from engine.machine import physical_cores
 from engine.sample import write_sample_library
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -43,6 +44,40 @@ def rules(
 ) -> None:
     """What the rules for unwanted terms and for thumbs are worth."""
     print(ranking.measure(folder, _load(model)))
+
+
+@app.command()
+def encode(
+    checkpoint: Annotated[
+        Path | None,
+        typer.Argument(help="A CLIP checkpoint; by default the shape of ViT-B/32, random weights"),
+    ] = None,
+    precision: Annotated[
+        list[str] | None, typer.Option(help="Precisions to compare; may be repeated")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Also write this file")] = None,
+    threads: Annotated[int | None, typer.Option(help="Threads; the physical cores")] = None,
+) -> None:
+    """This engine against transformers with PyTorch. Needs requirements-export.txt."""
+    from benchmarks import encoding
+    from benchmarks.checkpoint import write_random_clip
+    from export.convert import Options, convert
+
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        source = checkpoint or write_random_clip(place / "clip")
+        models = {}
+        for name in precision or ("fp32", "int8-dynamic", "int8-blocks"):
+            models[name] = place / name
+            convert(str(source), models[name], Options(name, force=True, drawn=40), say=_say)
+        report = encoding.measure(source, models, place, threads or physical_cores())
+    print(f"Machine: {report.machine}.\n\n{report.as_markdown()}")
+    if json_file:
+        json_file.write_text(report.as_json(), encoding="utf-8")
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)
 
 
 def _load(model: Path | None) -> Encoder:

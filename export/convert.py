@@ -1,112 +1,220 @@
 """The steps of an export, from a source to a model folder."""
 
 import shutil
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from engine.encoder import ScoreCurve, load
 from engine.machine import describe_machine
-from export import checkpoint as files
-from export import folder
-from export.architectures import architecture_for
-from export.measure import latency
-from export.onnx import export_tower, parity
-from export.quantize import quantize
-from export.rules import bare_tokenizer, pixel_rules, text_rules
-from export.samples import COUNT, SEED, agreement, embed, score_curves
-from export.tower import Tower, Towers
+from export import precisions
+from export.card import write_card
+from export.errors import ExportError
+from export.folder import check_room, staged
+from export.guard import calibration as sets
+from export.guard.candidates import Candidate, Workbench
+from export.guard.choice import Choice, allowed, choose
+from export.guard.loss import Bounds, Loss
+from export.guard.processors import compare
+from export.manifest import Header, write_draft, write_manifest
+from export.precisions import files
+from export.scores import score_curves
+from export.sources import open_source
+from export.spec import PATCHES, TEXT, TOKENIZER, VISION, ModelSpec, Say, Source
+from export.versions import versions
 
-Precision = Literal["fp32", "int8"]
 
-_UNFITTED = {"text": ScoreCurve(1.0, 0.0), "image": ScoreCurve(1.0, 0.0)}
+@dataclass(frozen=True)
+class Options:
+    """How to export.
+
+    Attributes:
+        precision: one of `choice.CHOICES`.
+        calibration: a folder or manifest to compare on; None takes drawn pictures.
+        bounds: how much retrieval may be lost.
+        force: go beyond the bounds.
+        replace: take the place of a model folder that is there.
+        name: the model's name; None takes that of the folder.
+        device: where to measure times.
+        drawn: number of drawn pictures.
+    """
+
+    precision: str = "auto"
+    calibration: Path | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+    force: bool = False
+    replace: bool = False
+    name: str | None = None
+    device: str = "cpu"
+    drawn: int = sets.DRAWN
 
 
 def convert(
     source: str,
     out: Path,
-    precision: Precision = "fp32",
-    name: str | None = None,
-    force: bool = False,
-    say: Callable[[str], None] = lambda message: None,
-    samples: int = COUNT,
-) -> None:
+    options: Options = Options(),
+    say: Say = lambda message: None,
+) -> Choice:
     """Write the model folder `out`.
 
     Args:
-        source: a local folder, or a hub id.
+        source: see `sources.open_source`.
         out: where to write; its parents are made.
-        precision: how the weights of both towers are stored.
-        name: the model's name; by default that of the folder.
-        force: replace a model folder that is there.
+        options: how.
         say: takes a line for each step.
-        samples: drawn pictures to measure on and to fit the score curves on.
 
     Raises:
         ExportError: it cannot be done; `out` is then as it was.
     """
-    folder.check_target(out, force)
-    architecture = architecture_for(files.model_type(source))
-    checkpoint = files.open_checkpoint(source)
-    say(f"loading {checkpoint.source}")
-    towers = architecture.towers(files.load_model(checkpoint))
-    tokenizer = files.read_json(checkpoint.folder / files.TOKENIZER)
-    about = _describe(checkpoint, towers, tokenizer, name or out.name)
-    with folder.staged(out, force) as (model, scratch):
-        floats = model if precision == "fp32" else scratch
-        (floats / folder.TOKENIZER).write_text(bare_tokenizer(tokenizer), encoding="utf-8")
-        cosines = _write_towers(towers, floats, say)
-        folder.write_manifest(floats, about, _UNFITTED, {})
-        say(f"measuring on {samples} drawn pictures")
-        embedded = embed(load(floats, device="cpu"), samples)
-        measured = {"machine": describe_machine(), "parity": cosines}
-        if precision == "int8":
-            say("quantizing to int8")
-            about = replace(about, precision="int8")
-            _write_int8(floats, model)
-            folder.write_manifest(model, about, _UNFITTED, {})
-            exact, embedded = embedded, embed(load(model, device="cpu"), samples)
-            measured["quantization"] = agreement(exact, embedded)
-        measured["samples"] = {"pictures": samples, "seed": SEED}
-        measured["latency_ms"] = latency(load(model, device="cpu"))
-        folder.write_manifest(model, about, score_curves(embedded), measured)
+    with staged(out, options.replace) as (model, scratch):
+        opened = open_source(source)
+        chosen_set = _calibration(options, say)
+        floats = scratch / "fp32"
+        floats.mkdir()
+        spec = opened.write(floats, say)
+        check_room(floats)
+        write_draft(floats, spec)
+        processors = _processors(opened, floats, say)
+        bench = Workbench(floats, spec, chosen_set, say)
+        names = allowed(options.precision, cuda=options.device == "cuda")
+        choice = choose(bench, names, options.bounds, say, options.device, options.force)
+        said = _assemble(floats, model, choice)
+        write_draft(model, spec)
+        header = Header(
+            name=options.name or out.name,
+            provenance=opened.provenance,
+            precisions=said,
+            curves=_curves(model, spec, bench, choice),
+            measured=_measured(opened, out, options, bench, choice, spec, processors),
+        )
+        manifest = write_manifest(model, spec, header)
+        write_card(model, manifest, opened.provenance.readme)
+        load(model, device="cpu")
+    return choice
 
 
-def _describe(
-    checkpoint: files.Checkpoint, towers: Towers, tokenizer: dict[str, Any], name: str
-) -> folder.Description:
-    preprocessor = files.read_json(checkpoint.folder / files.PREPROCESSOR)
-    tokenizer_config = files.read_json(checkpoint.folder / files.TOKENIZER_CONFIG)
-    return folder.Description(
-        name=name,
-        source=checkpoint.source,
-        revision=checkpoint.revision,
-        dim=towers.dim,
-        precision="fp32",
-        vision_graph=_names(towers.vision),
-        text_graph=_names(towers.text),
-        pixels=pixel_rules(preprocessor, towers.image_size),
-        tokens=text_rules(tokenizer, tokenizer_config, towers.context_length),
-    )
+def _processors(source: Source, floats: Path, say: Say) -> dict[str, float] | None:
+    """Agreement with the framework; None where the source has none."""
+    reference = source.reference()
+    if reference is None:
+        return None
+    say("comparing with the framework's own processors")
+    return compare(reference, load(floats, device="cpu"))
 
 
-def _names(tower: Tower) -> dict[str, object]:
-    return {"inputs": list(tower.inputs), "output": tower.output}
+def _calibration(options: Options, say: Say) -> sets.Calibration:
+    if options.calibration is None:
+        return sets.drawn(options.drawn)
+    return sets.read(options.calibration, say=say)
 
 
-def _write_towers(towers: Towers, target: Path, say: Callable[[str], None]) -> dict[str, float]:
-    """Export both towers in float32; the parity of each."""
-    cosines = {}
-    parts = (("vision", towers.vision, folder.VISION), ("text", towers.text, folder.TEXT))
-    for part, tower, file in parts:
-        say(f"exporting the {part} tower")
-        export_tower(tower, target / file)
-        cosines[part] = round(parity(tower, target / file), 6)
-    return cosines
+def _assemble(floats: Path, model: Path, choice: Choice) -> dict[str, str]:
+    """Put the chosen towers into the model folder, and what belongs to both; the precisions."""
+    shutil.copy(floats / TOKENIZER, model / TOKENIZER)
+    for one, file in ((choice.vision, VISION), (choice.text, TEXT)):
+        files.write(files.read(one.file), model / file)
+    said = {"vision": choice.vision.precision, "text": choice.text.precision}
+    if (floats / PATCHES).exists():
+        said["patches"] = _store_patches(floats, model, choice.vision.precision)
+    return said
 
 
-def _write_int8(floats: Path, target: Path) -> None:
-    for file in (folder.VISION, folder.TEXT):
-        quantize(floats / file, target / file)
-    shutil.copy(floats / folder.TOKENIZER, target / folder.TOKENIZER)
+def _store_patches(floats: Path, model: Path, vision: str) -> str:
+    """The patch head is one layer: beside a small tower it is stored small, computed in float."""
+    if vision.startswith("int8"):
+        try:
+            precisions.make("int8-weights", floats / PATCHES, model / PATCHES)
+            return "int8-weights"
+        except ExportError:  # its weights are too few to be worth it
+            pass
+    precisions.make("fp32", floats / PATCHES, model / PATCHES)
+    return "fp32"
+
+
+def _curves(
+    model: Path, spec: ModelSpec, bench: Workbench, choice: Choice
+) -> dict[str, ScoreCurve]:
+    """The source's own curves; else fitted on the calibration set and on drawn pictures."""
+    if spec.curves:
+        return dict(spec.curves)
+    drawn = bench.calibration
+    embedded = sets.Embedded(choice.vision.rows, choice.text.rows)
+    captioned = (embedded, drawn) if drawn.owner is not None else None
+    if drawn.meaning is None:
+        drawn = sets.drawn()
+        embedded = sets.embed(model, drawn)
+    return score_curves(*(captioned or (embedded, drawn)), embedded, drawn)
+
+
+def _measured(
+    source: Source,
+    out: Path,
+    options: Options,
+    bench: Workbench,
+    choice: Choice,
+    spec: ModelSpec,
+    processors: dict[str, float] | None,
+) -> dict[str, Any]:
+    chosen = (choice.vision, choice.text)
+    return {
+        "machine": describe_machine(),
+        "device": options.device,
+        "versions": versions(),
+        "command": _command(source, out, options, bench.calibration.name),
+        "date": datetime.now(UTC).date().isoformat(),
+        "calibration": {
+            "name": bench.calibration.name,
+            "pictures": len(bench.calibration.pictures),
+            "texts": len(bench.calibration.texts),
+        },
+        "bounds": {"points": options.bounds.points, "overlap": options.bounds.overlap},
+        "parity": {"tensors": dict(spec.parity), "processors": processors},
+        "precisions": [_row(one, one in chosen, options.bounds) for one in choice.candidates],
+        "loss": _loss(choice.loss) | {"broken": list(choice.broken)},
+        "latency_ms": {"text": choice.text.speed.ms_one, "image": choice.vision.speed.ms_one},
+    }
+
+
+def _row(one: Candidate, chosen: bool, bounds: Bounds) -> dict[str, Any]:
+    """A line of the table of precisions."""
+    cosines = one.loss.vision if one.tower == "vision" else one.loss.text
+    return {
+        "tower": one.tower,
+        "precision": one.precision,
+        "kept_float": len(one.kept),
+        "megabytes": one.megabytes,
+        "ms_one": one.speed.ms_one,
+        "ms_batch": one.speed.ms_batch,
+        "peak_megabytes": one.speed.peak_megabytes,
+        "cosine_mean": round(cosines.mean, 6),
+        "cosine_worst": round(cosines.worst, 6),
+        "overlap": round(one.loss.overlap, 4),
+        **{f"hit@{k}": round(rate, 4) for k, rate in one.loss.hits.items()},
+        "within_bounds": not bounds.broken(one.loss),
+        "chosen": chosen,
+    }
+
+
+def _loss(loss: Loss) -> dict[str, Any]:
+    """Both towers together, against float32."""
+    return {
+        "text_overlap": round(loss.text_overlap, 4),
+        "image_overlap": round(loss.image_overlap, 4),
+        "fp32": {f"hit@{k}": round(rate, 4) for k, rate in loss.exact_hits.items()},
+        "chosen": {f"hit@{k}": round(rate, 4) for k, rate in loss.hits.items()},
+    }
+
+
+def _command(source: Source, out: Path, options: Options, calibration: str) -> str:
+    """The command as it can be given again; places of this machine are left out."""
+    place = out if not out.is_absolute() else Path(out.name)
+    parts = ["python -m export", source.provenance.source, "--out", place.as_posix()]
+    parts += ["--precision", options.precision]
+    parts += ["--name", options.name] if options.name else []
+    if options.calibration:
+        parts += ["--calibration", calibration]
+    if options.bounds != Bounds():
+        parts += ["--max-loss", f"{options.bounds.points:g}"]
+        parts += ["--min-overlap", f"{options.bounds.overlap:g}"]
+    return " ".join([*parts, *(["--force"] if options.force else [])])

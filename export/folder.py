@@ -1,39 +1,20 @@
 """Writes a model folder: made in full beside its place, then moved there in one step."""
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+import errno
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from engine.encoder.manifest import PixelRules, ScoreCurve, TextRules
-from engine.encoder.manifest_file import MANIFEST_NAME, SCHEMA
+from engine.encoder.manifest_file import MANIFEST_NAME
 from export.errors import ExportError
 
-VISION = "vision.onnx"
-TEXT = "text.onnx"
-TOKENIZER = "tokenizer.json"
+_NEEDED = 1.5
+"""Room for candidates and the result, in sizes of the float32 towers."""
 
 
-@dataclass(frozen=True)
-class Description:
-    """What `model.json` says besides the digests of the files."""
-
-    name: str
-    source: str
-    revision: str
-    dim: int
-    precision: str
-    vision_graph: Mapping[str, Any]
-    text_graph: Mapping[str, Any]
-    pixels: PixelRules
-    tokens: TextRules
-
-
-def check_target(out: Path, force: bool) -> None:
+def check_target(out: Path, replace: bool) -> None:
     """Refuse a place that is taken.
 
     Raises:
@@ -43,63 +24,49 @@ def check_target(out: Path, force: bool) -> None:
         return
     if not (out / MANIFEST_NAME).is_file():
         raise ExportError(f"{out}: exists and is no model folder; choose another --out")
-    if not force:
-        raise ExportError(f"{out}: exists already; --force replaces it")
+    if not replace:
+        raise ExportError(f"{out}: exists already; --replace puts the new model in its place")
+
+
+def check_room(floats: Path) -> None:
+    """Refuse a disk that is too full for the rest, before minutes are spent on it.
+
+    Args:
+        floats: the folder with the float32 towers.
+
+    Raises:
+        ExportError: says how much is needed and how much there is.
+    """
+    size = sum(file.stat().st_size for file in floats.iterdir())
+    free, needed = shutil.disk_usage(floats).free, int(_NEEDED * size)
+    if free < needed:
+        raise ExportError(
+            f"the disk of --out has {free / 1e9:.2f} GB left, and about {needed / 1e9:.2f} GB more "
+            "are needed while the model is made; free some, or choose another place"
+        )
 
 
 @contextmanager
-def staged(out: Path, force: bool) -> Iterator[tuple[Path, Path]]:
+def staged(out: Path, replace: bool) -> Iterator[tuple[Path, Path]]:
     """Two empty folders beside `out`: one becomes `out` when the block ends well, one is scratch.
 
     If the block raises, both are gone and `out` is as it was.
+
+    Raises:
+        ExportError: `out` is taken, or its place cannot be written.
     """
-    check_target(out, force)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as place:
-        model, scratch = Path(place) / "model", Path(place) / "scratch"
-        model.mkdir()
-        scratch.mkdir()
-        yield model, scratch
-        check_target(out, force)  # the export took minutes
-        _move(model, out, old=Path(place) / "old")
-
-
-def write_manifest(
-    folder: Path,
-    description: Description,
-    curves: Mapping[str, ScoreCurve],
-    measured: Mapping[str, Any],
-) -> None:
-    """Write `folder/model.json` for the files that lie there."""
-    about = description
-    manifest = {
-        "schema": SCHEMA,
-        "name": about.name,
-        "source": about.source,
-        "revision": about.revision,
-        "license": {"code": "see source", "weights": "see source"},
-        "dim": about.dim,
-        "vision": _tower(folder, VISION, about.precision, about.vision_graph),
-        "text": _tower(folder, TEXT, about.precision, about.text_graph),
-        "tokenizer": _file(folder, TOKENIZER),
-        "pixels": asdict(about.pixels),
-        "tokens": asdict(about.tokens),
-        "score": {name: asdict(curve) for name, curve in curves.items()},
-        "measured": measured,
-    }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
-
-
-def _tower(folder: Path, name: str, precision: str, graph: Mapping[str, Any]) -> dict[str, Any]:
-    tower = {**_file(folder, name), "precision": precision, **graph}
-    data = f"{name}.data"  # weights that did not fit into one file
-    return tower | {"data": _file(folder, data)} if (folder / data).exists() else tower
-
-
-def _file(folder: Path, name: str) -> dict[str, str]:
-    with (folder / name).open("rb") as stream:
-        return {"file": name, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
+    check_target(out, replace)
+    with _disk_errors(out.parent):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        place = TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent)
+    with place as name:
+        model, scratch = Path(name) / "model", Path(name) / "scratch"
+        with _disk_errors(out.parent):
+            model.mkdir()
+            scratch.mkdir()
+            yield model, scratch
+            check_target(out, replace)  # the export took minutes
+            _move(model, out, old=Path(name) / "old")
 
 
 def _move(model: Path, out: Path, old: Path) -> None:
@@ -112,3 +79,25 @@ def _move(model: Path, out: Path, old: Path) -> None:
     except OSError:
         old.rename(out)
         raise
+
+
+@contextmanager
+def _disk_errors(place: Path) -> Iterator[None]:
+    """A full or read-only disk in words; errors of the system name a file that will be gone."""
+    reasons = {
+        errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "your share of the disk is used up",
+        errno.EFBIG: "the file system or a limit allows no larger file",
+        errno.EROFS: "the disk is read-only",
+        errno.EACCES: "no permission to write here",
+        errno.EPERM: "no permission to write here",
+        errno.EEXIST: "there is a file where a folder is wanted",
+        errno.ENOTDIR: "there is a file where a folder is wanted",
+    }
+    try:
+        yield
+    except OSError as error:
+        reason = reasons.get(error.errno or 0)
+        if reason is None:
+            raise
+        raise ExportError(f"{place}: {reason}; nothing was changed ({error})") from error

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.encoder import ScoreCurve
+from export.guard.calibration import Calibration, Embedded
 
 RARITY = 20.0
 """A random pair is this many times as likely as a matching one."""
@@ -100,3 +101,23 @@ def image_pairs(vectors: Vectors, labels: Sequence[str], seed: int = 0) -> Pairs
     cosines = (vectors[first] * vectors[second]).sum(1)
     alike = (names[first] == names[second]) & (first != second)
     return Pairs(cosines[alike], cosines[names[first] != names[second]])
+
+
+def score_curves(
+    captioned: Embedded, captions: Calibration, labelled: Embedded, labels: Calibration
+) -> dict[str, ScoreCurve]:
+    """The curves of `model.json`: a text against pictures, and a picture against pictures.
+
+    Args:
+        captioned: vectors of a set whose texts have an `owner`.
+        captions: that set.
+        labelled: vectors of a set whose pictures have a `meaning`.
+        labels: that set.
+    """
+    if captions.owner is None or labels.meaning is None:
+        raise ValueError("the texts need an owner, and the pictures a meaning")
+    meanings = captions.meaning or tuple(map(str, range(len(captions.pictures))))
+    same = np.array(meanings)[captions.owner]
+    by_text = text_pairs(captioned.texts, captioned.images, captions.owner, same)
+    by_image = image_pairs(labelled.images, labels.meaning)
+    return {"text": fit_curve([by_text]), "image": fit_curve([by_image])}

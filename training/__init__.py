@@ -1,4 +1,4 @@
-"""How the default model was made: frozen towers, trained heads, exported to ONNX.
+"""How the default model was made: frozen towers, trained heads, written as a checkpoint.
 
 One-off code. It needs PyTorch (`requirements-training.txt`); the engine never imports it.
 """

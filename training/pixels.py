@@ -5,8 +5,9 @@ from PIL import Image
 
 from engine.encoder.manifest import PixelRules
 from engine.encoder.pixels import prepare
+from export.networks.sizes import VisionSizes
 
-SIZE = 224
+SIZE = VisionSizes().image_size
 MEAN = 0.5
 STD = 0.5
 RULES = PixelRules(SIZE, SIZE, "squash", "bicubic", (MEAN,) * 3, (STD,) * 3)

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from training.minilm import POOLED, MiniLM, model_folder, tokenizer_json
+from training.minilm import POOLED, SIZES, model_folder, read_minilm, tokenizer_json
 
 log = logging.getLogger(__name__)
-CONTEXT = 64
+CONTEXT = SIZES.context_length
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ def cache_texts(texts: Iterable[str], folder: Path, batch: int = 128) -> TextFea
     )
     if not missing:
         return known
-    tower, tokenizer = MiniLM(model_folder()), make_tokenizer(tokenizer_json(model_folder()))
+    network, tokenizer = read_minilm(model_folder()), make_tokenizer(tokenizer_json(model_folder()))
     found = [known.pooled]
     with torch.inference_mode():
         for start in range(0, len(missing), batch):
             part = missing[start : start + batch]
             ids, mask = tokenise(tokenizer, part)
-            pooled = tower(torch.from_numpy(ids), torch.from_numpy(mask))
+            pooled = network(torch.from_numpy(ids), torch.from_numpy(mask))
             found.append(pooled.numpy().astype(np.float16))
             if start // batch % 50 == 0:
                 log.info("texts: %d of %d", start, len(missing))

@@ -1,48 +1,62 @@
-"""The two towers whole, as they are exported: pixels or token ids to unit rows."""
+"""The whole model in PyTorch: frozen networks and trained heads put together, and run."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
 import torch
-from torch import Tensor, nn
+from PIL import Image
+from tokenizers import Tokenizer
 
+from export.networks.sizes import Sizes, TextSizes, VisionSizes
+from export.networks.towers import DualEncoder, TextTower, VisionTower
 from training.heads import Heads
-from training.minilm import ByteEmbedding, MiniLM
-from training.mobilenet import MobileNetV2
-from training.pooling import pool
+from training.minilm import model_folder, read_minilm
+from training.mobilenet import NETWORK, Classifier, read_layers
+from training.pixels import to_pixels
+from training.texts import tokenise
 
 
-class VisionTower(nn.Module):
-    """float32 [n, 3, 224, 224] in [-1, 1] to unit rows [n, DIM]."""
-
-    def __init__(self, network: MobileNetV2, heads: Heads) -> None:
-        super().__init__()
-        self.network, self.head = network, heads.image
-
-    def forward(self, pixel_values: Tensor) -> Tensor:
-        """Unit rows."""
-        stages, last = self.network(pixel_values)
-        return self.head(pool(stages, last))
-
-
-class TextTower(nn.Module):
-    """int64 ids and mask [n, length] to unit rows [n, DIM]."""
-
-    def __init__(self, body: MiniLM, heads: Heads) -> None:
-        super().__init__()
-        self.body, self.head = body, heads.text
-
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Unit rows."""
-        return self.head(self.body(input_ids, attention_mask))
-
-    def with_byte_table(self) -> "TextTower":
-        """The word table as int8 rows, in place."""
-        if not isinstance(self.body.words, ByteEmbedding):
-            self.body.words = ByteEmbedding(self.body.words.weight.data)
-        return self
+def assemble(heads: Heads, pretrained: Path) -> DualEncoder:
+    """The model in float32; the image network is read from the folder `pretrained`."""
+    plan = heads.plan
+    vision = VisionSizes(groups=plan.groups, hidden=plan.image_hidden)
+    model = DualEncoder(Sizes(vision=vision, text=TextSizes(hidden=plan.text_hidden)))
+    image_network = Classifier(read_layers(pretrained / NETWORK)).network
+    parts = (
+        (model.vision.network, image_network),
+        (model.vision.projection, heads.image.projection),
+        (model.text.network, read_minilm(model_folder())),
+        (model.text.projection, heads.text.projection),
+    )
+    for target, source in parts:
+        target.load_state_dict(source.state_dict())
+    return model.eval().requires_grad_(False)
 
 
-def example_inputs() -> tuple[Tensor, Tensor, Tensor]:
-    """Pixels, ids and mask to trace with."""
-    ids = torch.randint(1000, 2000, (2, 7))
-    mask = torch.ones_like(ids)
-    mask[1, 4:] = 0
-    return torch.rand(2, 3, 224, 224) * 2 - 1, ids, mask
+@torch.inference_mode()
+def embed_texts(
+    tower: TextTower, tokenizer: Tokenizer, texts: Sequence[str], batch: int = 32
+) -> np.ndarray:
+    """Unit rows [n, dim] in the order of `texts`; batches are of like length."""
+    order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+    found = []
+    for start in range(0, len(order), batch):
+        ids, mask = tokenise(tokenizer, [texts[row] for row in order[start : start + batch]])
+        found.append(tower(torch.from_numpy(ids), torch.from_numpy(mask)).numpy())
+    return np.concatenate(found)[np.argsort(order)]
+
+
+@torch.inference_mode()
+def embed_pictures(tower: VisionTower, paths: Sequence[Path], batch: int = 8) -> np.ndarray:
+    """Unit rows [n, dim] of picture files."""
+    found = []
+    for start in range(0, len(paths), batch):
+        pixels = np.stack([_load(path) for path in paths[start : start + batch]])
+        found.append(tower(torch.from_numpy(pixels)).numpy())
+    return np.concatenate(found)
+
+
+def _load(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        return to_pixels(image)

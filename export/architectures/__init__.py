@@ -1,21 +1,38 @@
 """Which architectures can be exported, by the `model_type` of a checkpoint's config.json."""
 
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 from export.errors import ExportError
 
-_MODULES = {"clip": "export.architectures.clip"}
-"""Each module has `towers(model) -> Towers` for the loaded transformers model."""
+if TYPE_CHECKING:
+    from export.tower import Architecture
+
+_MODULES = {
+    "align": "align",
+    "altclip": "altclip",
+    "blip": "blip",
+    "chinese_clip": "chinese_clip",
+    "clip": "clip",
+    "siglip": "siglip",
+    "siglip2": "siglip2",
+    "vision-text-dual-encoder": "dual_encoder",
+    "visual-search-default": "default",
+}
+"""The module here of each; it has an ARCHITECTURE."""
+
+KNOWN = tuple(_MODULES)
 
 
-def architecture_for(model_type: str) -> ModuleType:
-    """The module for a `model_type`.
+def architecture_for(model_type: str) -> "Architecture":
+    """The architecture of a `model_type`.
 
     Raises:
         ExportError: nothing is known of this type; the message lists what is.
     """
     if model_type not in _MODULES:
-        known = ", ".join(sorted(_MODULES))
-        raise ExportError(f"model_type {model_type!r} cannot be exported; known are: {known}")
-    return import_module(_MODULES[model_type])
+        raise ExportError(
+            f"config.json: 'model_type' is {model_type!r}, which cannot be exported; "
+            f"known are: {', '.join(KNOWN)}"
+        )
+    return import_module(f"export.architectures.{_MODULES[model_type]}").ARCHITECTURE

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,14 +42,31 @@ def test_a_failure_is_one_message_and_exit_code_1(torch, tmp_path):
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "bert"}))
     done = run(str(tmp_path), "--out", str(tmp_path / "out"))
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "model_type 'bert' cannot be exported; known are: clip\n"
+    assert done.stderr.startswith("config.json: 'model_type' is 'bert', which cannot be exported")
+    assert "known are: align, altclip, blip," in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_checkpoint_becomes_a_model_folder(checkpoint, tmp_path):
     out = tmp_path / "models" / "clip"
-    done = run(str(checkpoint), "--out", str(out))
+    done = run(str(checkpoint), "--out", str(out), "--precision", "fp32")
     assert (done.returncode, done.stdout) == (0, f"{out}\n"), done.stderr
+    assert done.stderr.splitlines()[-1].startswith("pictures: fp32, texts: fp32; the figures are")
     assert load(out).manifest.name == "clip"
     again = run(str(checkpoint), "--out", str(out))
     assert again.returncode == 1
-    assert "--force replaces it" in again.stderr
+    assert "--replace puts the new model in its place" in again.stderr
+
+
+def test_a_model_s_figures_are_shown_by_info(checkpoint, tmp_path):
+    run(str(checkpoint), "--out", str(tmp_path / "clip"), "--precision", "fp32", "--name", "mine")
+    shown = subprocess.run(
+        [sys.executable, "-m", "engine", "info", "--model", str(tmp_path / "clip")],
+        cwd=PROJECT,
+        env={**os.environ, "VISUAL_SEARCH_LIBRARY": str(tmp_path / "none")},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for said in ("mine", "tiny-clip", "fp32", "hit@10", "overlap"):
+        assert said in shown

@@ -1,18 +1,25 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from export.errors import ExportError
-from export.folder import check_target, staged
+from export.folder import check_room, check_target, staged
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
-def write(out, text="new", force=False):
-    with staged(out, force) as (model, scratch):
+def write(out, text="new", replace=False):
+    with staged(out, replace) as (model, scratch):
         (model / "model.json").write_text(text)
         (scratch / "left over").write_text("x")
 
 
 def test_a_folder_appears_whole(tmp_path):
     out = tmp_path / "models" / "clip"
-    with staged(out, force=False) as (model, _):
+    with staged(out, replace=False) as (model, _):
         (model / "model.json").write_text("new")
         assert not out.exists()
     assert [path.name for path in out.iterdir()] == ["model.json"]
@@ -21,7 +28,7 @@ def test_a_folder_appears_whole(tmp_path):
 
 def test_a_failure_leaves_nothing(tmp_path):
     out = tmp_path / "clip"
-    with pytest.raises(RuntimeError), staged(out, force=False) as (model, _):
+    with pytest.raises(RuntimeError), staged(out, replace=False) as (model, _):
         (model / "vision.onnx").write_text("half")
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
@@ -30,10 +37,10 @@ def test_a_failure_leaves_nothing(tmp_path):
 def test_a_model_folder_is_replaced_only_when_told_to(tmp_path):
     out = tmp_path / "clip"
     write(out, "old")
-    with pytest.raises(ExportError, match="--force replaces it"):
+    with pytest.raises(ExportError, match="--replace puts the new model"):
         write(out)
     assert (out / "model.json").read_text() == "old"
-    write(out, force=True)
+    write(out, replace=True)
     assert (out / "model.json").read_text() == "new"
     assert list(tmp_path.iterdir()) == [out]
 
@@ -41,7 +48,7 @@ def test_a_model_folder_is_replaced_only_when_told_to(tmp_path):
 def test_a_failed_replacement_keeps_the_old_folder(tmp_path):
     out = tmp_path / "clip"
     write(out, "old")
-    with pytest.raises(RuntimeError), staged(out, force=True):
+    with pytest.raises(RuntimeError), staged(out, replace=True):
         raise RuntimeError
     assert (out / "model.json").read_text() == "old"
     assert list(tmp_path.iterdir()) == [out]
@@ -52,4 +59,48 @@ def test_other_folders_and_files_are_never_replaced(tmp_path):
     (tmp_path / "notes").write_text("mine")
     for name in ("photos", "notes"):
         with pytest.raises(ExportError, match="is no model folder"):
-            check_target(tmp_path / name, force=True)
+            check_target(tmp_path / name, replace=True)
+
+
+def test_a_place_that_cannot_be_written_is_said_in_words(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ExportError, match=r"file: there is a file where a folder is wanted"):
+        write(tmp_path / "file" / "clip")
+
+
+@pytest.mark.skipif(not Path("/sys").is_dir(), reason="needs a place where nobody may write")
+def test_a_read_only_place_is_said_in_words():
+    with pytest.raises(ExportError, match=r"/sys: (no permission|the disk is read)"):
+        write(Path("/sys/clip"))
+
+
+def test_a_write_that_hits_a_limit_leaves_the_old_folder(tmp_path):
+    out = tmp_path / "clip"
+    write(out, "old")
+    script = f"""
+import resource
+from pathlib import Path
+from export.errors import ExportError
+from export.folder import staged
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    with staged(Path({str(out)!r}), replace=True) as (model, _):
+        (model / "model.json").write_text("new" * 1000)
+except ExportError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert "the file system or a limit allows no larger file; nothing was changed" in done.stdout
+    assert (out / "model.json").read_text() == "old"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_too_little_room_is_said_before_work_is_done(tmp_path):
+    (tmp_path / "vision.onnx").write_bytes(b"1" * 1000)
+    check_room(tmp_path)
+    with (tmp_path / "huge").open("wb") as file:
+        file.truncate(2 * shutil.disk_usage(tmp_path).free)  # a hole: takes no room
+    with pytest.raises(ExportError, match="GB more are needed"):
+        check_room(tmp_path)

@@ -3,7 +3,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs requirements-training.txt")
 
-from training.heads import DIM, HeadPlan, Heads, QuickDropout, Standardise
+from training.heads import DIM, HeadPlan, Heads, QuickDropout
 from training.pooling import POOLED, pooled_slice
 
 PLANS = [
@@ -31,15 +31,6 @@ def test_the_image_head_reads_only_its_groups():
     assert torch.equal(heads.image(rows), heads.image(changed))
 
 
-def test_standardise_takes_its_figures_from_rows():
-    rows = torch.randn(500, 3) * torch.tensor([1.0, 10.0, 100.0]) + 7
-    layer = Standardise(3)
-    layer.fit(rows)
-    found = layer(rows)
-    assert torch.allclose(found.mean(0), torch.zeros(3), atol=1e-4)
-    assert torch.allclose(found.std(0), torch.ones(3), atol=1e-2)
-
-
 def test_dropout_drops_its_share_in_training_only():
     layer = QuickDropout(0.25)
     ones = torch.ones(200, 100)
@@ -51,3 +42,11 @@ def test_dropout_drops_its_share_in_training_only():
 def test_an_unknown_group_is_named():
     with pytest.raises(KeyError, match="no pooled group 'colour'"):
         pooled_slice("colour")
+
+
+def test_dropout_is_part_of_training_only():
+    heads = Heads(HeadPlan(image_hidden=8, text_hidden=8, input_dropout=0.5), 12)
+    rows = torch.randn(4, 12)
+    assert not torch.equal(heads.text(rows), heads.text(rows))
+    heads.eval()
+    assert torch.equal(heads.text(rows), heads.text(rows))

@@ -1,0 +1,1 @@
+"""PyTorch modules -> ONNX files that are proven to compute the same."""

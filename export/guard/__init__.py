@@ -1,0 +1,1 @@
+"""The guard: how much retrieval a smaller precision loses, and which precision to take."""

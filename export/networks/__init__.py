@@ -1,0 +1,1 @@
+"""The default model's own networks: made from sizes alone, filled from a checkpoint."""

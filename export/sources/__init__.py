@@ -1,0 +1,23 @@
+"""Where models come from: each kind of source becomes the same float32 graphs and rules."""
+
+from export.spec import Source
+
+
+def open_source(source: str) -> Source:
+    """The source of an export: ready-made graphs, OpenCLIP, or a checkpoint of transformers.
+
+    Args:
+        source: a local folder, or a hub id.
+
+    Raises:
+        ExportError: there is nothing of a known kind; the message says what is needed.
+    """
+    from export.sources import open_clip, ready_made
+
+    if ready_made.recognise(source):
+        return ready_made.ReadyMadeSource(source)
+    if open_clip.recognise(source):
+        return open_clip.OpenClipSource(source)
+    from export.sources.framework import TransformersSource
+
+    return TransformersSource(source)

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+onnx = pytest.importorskip("onnx", reason="exporting needs requirements-export.txt")
+
+from export.precisions import make  # noqa: E402
+
+
+def test_weights_are_float16_and_ports_float32(text, tmp_path):
+    make("fp16", text, tmp_path / "made.onnx")
+    graph = onnx.load(tmp_path / "made.onnx").graph
+    kinds = {item.name: item.data_type for item in graph.initializer}
+    assert kinds["table"] == kinds["layer0.up.weight"] == onnx.TensorProto.FLOAT16
+    assert graph.output[0].type.tensor_type.elem_type == onnx.TensorProto.FLOAT
+
+
+def test_rows_have_unit_length_to_float32(text, vision, feeds, run, tmp_path):
+    for name, source in (("text", text), ("vision", vision)):
+        make("fp16", source, tmp_path / "made.onnx")
+        lengths = np.linalg.norm(run(tmp_path / "made.onnx", feeds[name]).astype(float), axis=1)
+        np.testing.assert_allclose(lengths, 1, atol=2e-7)
+
+
+@pytest.mark.parametrize("norm", ["ReduceL2", "ReduceSumSquare", "Pow"])
+def test_squares_beyond_float16_do_not_overflow(builder, run, tmp_path, norm):
+    """Values of 2,000 fit into float16, their squares do not."""
+    weight = builder.constant("w", (2000 * np.eye(8)).astype(np.float32))
+    builder.add("MatMul", ["x", weight], "long")
+    axes = builder.constant("axes", np.array([-1]))
+    if norm == "Pow":
+        builder.add("Pow", ["long", builder.constant("two", np.array(2, np.float32))], "squares")
+        builder.add("ReduceMean", ["squares", axes], "sum", keepdims=1)
+    else:
+        builder.add(norm, ["long", axes], "sum", keepdims=1)
+    if norm != "ReduceL2":
+        builder.add("Sqrt", ["sum"], "length")
+    builder.add("Div", ["long", "sum" if norm == "ReduceL2" else "length"], "y")
+    shape = (1, ["n", 8])
+    source = builder.save(tmp_path / "a.onnx", {"x": shape}, {"y": shape})
+    make("fp16", source, tmp_path / "b.onnx")
+    feed = [{"x": np.random.default_rng(0).normal(size=(5, 8)).astype(np.float32)}]
+    np.testing.assert_allclose(run(tmp_path / "b.onnx", feed), run(source, feed), rtol=5e-3)
+
+
+def test_kept_products_have_float32_weights(text, tmp_path):
+    make("fp16", text, tmp_path / "made.onnx", keep=["layer1.down"])
+    graph = onnx.load(tmp_path / "made.onnx").graph
+    kinds = {item.name: item.data_type for item in graph.initializer}
+    assert kinds["layer1.down.weight"] == onnx.TensorProto.FLOAT
+    assert kinds["layer0.down.weight"] == onnx.TensorProto.FLOAT16
