@@ -28,7 +28,7 @@ test-slow: $(VENV)/.dev
 
 ## Tests of export/ and training/, in an environment of their own with PyTorch.
 test-training: $(VENV)-training/.ready
-	$(VENV)-training/bin/python -m pytest tests/export tests/training
+	$(VENV)-training/bin/python -m pytest -n auto --dist loadfile tests/export tests/training
 
 install: $(VENV)/.runtime
 

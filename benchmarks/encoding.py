@@ -12,6 +12,7 @@ from statistics import median
 import numpy as np
 from PIL import Image
 
+from benchmarks.peak import peak_flops
 from benchmarks.timing import table
 from benchmarks.usual import UsualClip
 from engine import Encoder, describe_machine
@@ -118,7 +119,7 @@ def measure(checkpoint: Path, models: Mapping[str, Path], place: Path, threads: 
         _whole("8 JPEG files of 12 megapixels", usual, encoders, large),
     ]
     batch = _pixels(encoders, 32)
-    operations, peak = usual.operations(batch[:1]), usual.peak()
+    operations, peak = usual.operations(batch[:1]), peak_flops(threads)
     at_32 = next(row for row in rows if row.work == "32 prepared pictures")
     return Report(
         machine=describe_machine(),

@@ -14,9 +14,8 @@ def main(kind: str, folder: Path) -> None:
         from benchmarks.usual import UsualClip
 
         usual = UsualClip(folder, threads=4)
-        side = 224
         usual.texts(["a red bicycle"])
-        usual.pixels(np.zeros((32, 3, side, side), np.float32))
+        usual.pixels(np.zeros((32, 3, usual.side, usual.side), np.float32))
     else:
         from engine.encoder import load
 

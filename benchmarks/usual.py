@@ -18,6 +18,7 @@ class UsualClip:
         torch.set_num_threads(threads)
         self._torch = torch
         self._model: Any = AutoModel.from_pretrained(checkpoint).eval()
+        self.side: int = self._model.config.vision_config.image_size
         self._tokenizer: Any = AutoTokenizer.from_pretrained(checkpoint)
         self._processor: Any = AutoImageProcessor.from_pretrained(checkpoint, use_fast=False)
 
@@ -46,18 +47,6 @@ class UsualClip:
         with FlopCounterMode(display=False) as counter:
             self.pixels(pixels)
         return counter.get_total_flops()
-
-    def peak(self, size: int = 2048) -> float:
-        """Floating-point operations a second of a large matrix product, the best of a few."""
-        import time
-
-        first, second = self._torch.randn(2, size, size).unbind()
-        best = float("inf")
-        for _ in range(8):
-            started = time.perf_counter()
-            self._torch.mm(first, second)
-            best = min(best, time.perf_counter() - started)
-        return 2 * size**3 / best
 
     def _unit(self, rows: Any) -> np.ndarray:
         return (rows / rows.norm(dim=-1, keepdim=True)).numpy()

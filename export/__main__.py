@@ -1,8 +1,10 @@
 """`python -m export SOURCE --out models/NAME`: a checkpoint becomes a model folder.
 
-The folder's path goes to stdout, messages to stderr. Exit codes: 0 fine, 1 failed, 2 wrong usage.
+The folder's path goes to stdout, messages to stderr. Exit codes: 0 fine, 1 failed, 2 wrong usage,
+130 stopped.
 """
 
+import signal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -67,6 +69,7 @@ def main(
     ] = False,
 ) -> None:
     """Make an ONNX model folder, which the engine loads, from a model's own files."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         from export.convert import Options, convert
         from export.guard.loss import Bounds
@@ -82,7 +85,10 @@ def main(
         )
         choice = convert(source, out, options, say=err.print)
     except ModuleNotFoundError as error:
-        err.print(f"{error}; install requirements-export.txt, best into its own environment")
+        err.print(
+            f"{error}; install requirements-export.txt, best into its own environment "
+            "(requirements-onnx.txt is enough for ready-made ONNX towers)"
+        )
         raise typer.Exit(1) from None
     except (ExportError, ModelError, OSError) as error:
         err.print(str(error))
@@ -95,6 +101,11 @@ def main(
         f"the figures are in {out / 'MODEL_CARD.md'}"
     )
     typer.echo(out)
+
+
+def _stop(number: int, frame: object) -> None:
+    """A polite end, as by Ctrl-C: what was begun is cleared away."""
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -1,28 +1,27 @@
 """The steps of an export, from a source to a model folder."""
 
+import shlex
 import shutil
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from engine.encoder import ScoreCurve, load
-from engine.machine import describe_machine
+from engine.encoder.providers import choose_providers
 from export import precisions
 from export.card import write_card
 from export.errors import ExportError
 from export.folder import check_room, staged
+from export.graphs import files
 from export.guard import calibration as sets
-from export.guard.candidates import Candidate, Workbench
+from export.guard.candidates import Workbench
 from export.guard.choice import Choice, allowed, choose
-from export.guard.loss import Bounds, Loss
+from export.guard.loss import Bounds
 from export.guard.processors import compare
 from export.manifest import Header, write_draft, write_manifest
-from export.precisions import files
+from export.record import about_the_choice, about_this_run
 from export.scores import score_curves
 from export.sources import open_source
 from export.spec import PATCHES, TEXT, TOKENIZER, VISION, ModelSpec, Say, Source
-from export.versions import versions
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,9 @@ def convert(
         ExportError: it cannot be done; `out` is then as it was.
     """
     with staged(out, options.replace) as (model, scratch):
-        opened = open_source(source)
+        choose_providers(options.device)  # fails before minutes are spent
         chosen_set = _calibration(options, say)
+        opened = open_source(source)
         floats = scratch / "fp32"
         floats.mkdir()
         spec = opened.write(floats, say)
@@ -86,7 +86,11 @@ def convert(
             provenance=opened.provenance,
             precisions=said,
             curves=_curves(model, spec, bench, choice),
-            measured=_measured(opened, out, options, bench, choice, spec, processors),
+            measured={
+                **about_this_run(options.device, _command(opened, out, options, bench)),
+                **about_the_choice(choice, bench.calibration, options.bounds),
+                "parity": {"tensors": dict(spec.parity), "processors": processors},
+            },
         )
         manifest = write_manifest(model, spec, header)
         write_card(model, manifest, opened.provenance.readme)
@@ -147,74 +151,16 @@ def _curves(
     return score_curves(*(captioned or (embedded, drawn)), embedded, drawn)
 
 
-def _measured(
-    source: Source,
-    out: Path,
-    options: Options,
-    bench: Workbench,
-    choice: Choice,
-    spec: ModelSpec,
-    processors: dict[str, float] | None,
-) -> dict[str, Any]:
-    chosen = (choice.vision, choice.text)
-    return {
-        "machine": describe_machine(),
-        "device": options.device,
-        "versions": versions(),
-        "command": _command(source, out, options, bench.calibration.name),
-        "date": datetime.now(UTC).date().isoformat(),
-        "calibration": {
-            "name": bench.calibration.name,
-            "pictures": len(bench.calibration.pictures),
-            "texts": len(bench.calibration.texts),
-        },
-        "bounds": {"points": options.bounds.points, "overlap": options.bounds.overlap},
-        "parity": {"tensors": dict(spec.parity), "processors": processors},
-        "precisions": [_row(one, one in chosen, options.bounds) for one in choice.candidates],
-        "loss": _loss(choice.loss) | {"broken": list(choice.broken)},
-        "latency_ms": {"text": choice.text.speed.ms_one, "image": choice.vision.speed.ms_one},
-    }
-
-
-def _row(one: Candidate, chosen: bool, bounds: Bounds) -> dict[str, Any]:
-    """A line of the table of precisions."""
-    cosines = one.loss.vision if one.tower == "vision" else one.loss.text
-    return {
-        "tower": one.tower,
-        "precision": one.precision,
-        "kept_float": len(one.kept),
-        "megabytes": one.megabytes,
-        "ms_one": one.speed.ms_one,
-        "ms_batch": one.speed.ms_batch,
-        "peak_megabytes": one.speed.peak_megabytes,
-        "cosine_mean": round(cosines.mean, 6),
-        "cosine_worst": round(cosines.worst, 6),
-        "overlap": round(one.loss.overlap, 4),
-        **{f"hit@{k}": round(rate, 4) for k, rate in one.loss.hits.items()},
-        "within_bounds": not bounds.broken(one.loss),
-        "chosen": chosen,
-    }
-
-
-def _loss(loss: Loss) -> dict[str, Any]:
-    """Both towers together, against float32."""
-    return {
-        "text_overlap": round(loss.text_overlap, 4),
-        "image_overlap": round(loss.image_overlap, 4),
-        "fp32": {f"hit@{k}": round(rate, 4) for k, rate in loss.exact_hits.items()},
-        "chosen": {f"hit@{k}": round(rate, 4) for k, rate in loss.hits.items()},
-    }
-
-
-def _command(source: Source, out: Path, options: Options, calibration: str) -> str:
-    """The command as it can be given again; places of this machine are left out."""
+def _command(source: Source, out: Path, options: Options, bench: Workbench) -> str:
+    """The command; of paths on this machine only the names are kept."""
     place = out if not out.is_absolute() else Path(out.name)
-    parts = ["python -m export", source.provenance.source, "--out", place.as_posix()]
+    parts = ["python", "-m", "export", source.provenance.source, "--out", place.as_posix()]
     parts += ["--precision", options.precision]
     parts += ["--name", options.name] if options.name else []
+    parts += ["--device", options.device] if options.device != "cpu" else []
     if options.calibration:
-        parts += ["--calibration", calibration]
+        parts += ["--calibration", bench.calibration.name]
     if options.bounds != Bounds():
         parts += ["--max-loss", f"{options.bounds.points:g}"]
         parts += ["--min-overlap", f"{options.bounds.overlap:g}"]
-    return " ".join([*parts, *(["--force"] if options.force else [])])
+    return shlex.join([*parts, *(["--force"] if options.force else [])])

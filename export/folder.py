@@ -1,11 +1,15 @@
 """Writes a model folder: made in full beside its place, then moved there in one step."""
 
 import errno
+import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
+
+from filelock import FileLock, Timeout
 
 from engine.encoder.manifest_file import MANIFEST_NAME
 from export.errors import ExportError
@@ -21,6 +25,8 @@ def check_target(out: Path, replace: bool) -> None:
         ExportError: `out` exists, and is no model folder or may not be replaced.
     """
     if not out.exists() and not out.is_symlink():
+        return
+    if out.is_dir() and not any(out.iterdir()):
         return
     if not (out / MANIFEST_NAME).is_file():
         raise ExportError(f"{out}: exists and is no model folder; choose another --out")
@@ -56,17 +62,40 @@ def staged(out: Path, replace: bool) -> Iterator[tuple[Path, Path]]:
         ExportError: `out` is taken, or its place cannot be written.
     """
     check_target(out, replace)
-    with _disk_errors(out.parent):
+    with _alone(out), _disk_errors(out.parent):
         out.parent.mkdir(parents=True, exist_ok=True)
-        place = TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent)
-    with place as name:
-        model, scratch = Path(name) / "model", Path(name) / "scratch"
-        with _disk_errors(out.parent):
+        prefix = f".making-{_digest(out)}-"
+        for left in out.parent.glob(f"{prefix}*"):  # of an export that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        with TemporaryDirectory(prefix=prefix, dir=out.parent) as place:
+            model, scratch = Path(place) / "model", Path(place) / "scratch"
             model.mkdir()
             scratch.mkdir()
             yield model, scratch
             check_target(out, replace)  # the export took minutes
-            _move(model, out, old=Path(name) / "old")
+            _move(model, out, old=Path(place) / "old")
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """One export to a place at a time.
+
+    Raises:
+        ExportError: another process is exporting to it.
+    """
+    lock = FileLock(Path(gettempdir()) / f"visual-search-export-{_digest(out)}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ExportError(f"{out}: another export is writing there; wait for it") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _digest(out: Path) -> str:
+    return hashlib.sha256(os.fsencode(out.absolute())).hexdigest()[:16]
 
 
 def _move(model: Path, out: Path, old: Path) -> None:
@@ -91,6 +120,7 @@ def _disk_errors(place: Path) -> Iterator[None]:
         errno.EROFS: "the disk is read-only",
         errno.EACCES: "no permission to write here",
         errno.EPERM: "no permission to write here",
+        errno.ENOENT: "no folder can be made here",
         errno.EEXIST: "there is a file where a folder is wanted",
         errno.ENOTDIR: "there is a file where a folder is wanted",
     }

@@ -44,7 +44,8 @@ def pixel_rules(config: dict[str, Any], image_size: int | Box) -> PixelRules:
     for name in ("do_pad", "do_flip_channel_order"):
         if config.get(name):
             raise _refuse(config, name, "the engine does not do that")
-    if config.get("resample", 3) not in _INTERPOLATIONS:
+    filter_ = config.get("resample", 3)
+    if not isinstance(filter_, int) or filter_ not in _INTERPOLATIONS:
         raise _refuse(config, "resample", f"known are the codes {sorted(_INTERPOLATIONS)}")
     box, edge = _geometry(config)
     wanted = (image_size, image_size) if isinstance(image_size, int) else image_size
@@ -57,7 +58,7 @@ def pixel_rules(config: dict[str, Any], image_size: int | Box) -> PixelRules:
         width=box[1],
         height=box[0],
         resize="squash" if edge is None else "crop",
-        interpolation=_INTERPOLATIONS[config.get("resample", 3)],
+        interpolation=_INTERPOLATIONS[filter_],
         mean=mean,
         std=std,
         edge=None if edge == min(box) else edge,
@@ -93,10 +94,14 @@ def text_rules(
     """
     token = tokenizer_config.get("pad_token")
     text = token.get("content") if isinstance(token, dict) else token
-    pad_id = _token_id(tokenizer, text)
+    pad_id = _token_id(tokenizer, text) if isinstance(text, str) else None
     if pad_id is None:
         raise ExportError(f"tokenizer_config.json: 'pad_token' is {text!r}, which has no id")
     limit = tokenizer_config.get("model_max_length") or _ENDLESS
+    if not isinstance(limit, int | float):
+        raise ExportError(
+            f"tokenizer_config.json: field 'model_max_length' is {limit!r}: expected a number"
+        )
     return TextRules(
         context_length=min(context_length, int(min(limit, _ENDLESS))),
         padding=padding,
@@ -111,7 +116,7 @@ def bare_tokenizer(tokenizer: dict[str, Any]) -> str:
     return json.dumps({**tokenizer, "padding": None, "truncation": None}, ensure_ascii=False)
 
 
-def _token_id(tokenizer: dict[str, Any], text: str | None) -> int | None:
+def _token_id(tokenizer: dict[str, Any], text: str) -> int | None:
     for added in tokenizer.get("added_tokens", []):
         if added["content"] == text:
             return int(added["id"])
@@ -153,7 +158,7 @@ def _geometry(config: dict[str, Any]) -> tuple[Box, int | None]:
     edge = config["size"]
     edge = edge["shortest_edge"] if isinstance(edge, dict) else edge
     if _kind(config) == "ConvNext":
-        return (edge, edge), int(edge / config.get("crop_pct", 224 / 256))
+        return (edge, edge), int(edge / _positive(config, "crop_pct", 224 / 256))
     if crop is None:
         raise _refuse(config, "size", "without a crop, pictures keep different shapes")
     if max(crop) > edge:
@@ -165,15 +170,17 @@ def _size(config: dict[str, Any]) -> Box | None:
     """The size that pictures are squashed to; None where their shortest edge is scaled."""
     kind = _kind(config)
     if kind == "Siglip2":  # takes any grid of so many patches; we take the square one
-        side = isqrt(config["max_num_patches"]) * config["patch_size"]
+        side = isqrt(_count(config, "max_num_patches", config.get("max_num_patches")))
+        side *= _count(config, "patch_size", config.get("patch_size"))
         return side, side
     size = config.get("size")
     if isinstance(size, int):
         size = {"shortest_edge": size} if kind in _SHORTEST_EDGE else _box(size)
     if isinstance(size, dict) and set(size) == {"height", "width"}:
-        return size["height"], size["width"]
+        height, width = (_count(config, "size", size[side]) for side in ("height", "width"))
+        return height, width
     if isinstance(size, dict) and set(size) == {"shortest_edge"}:
-        edge = size["shortest_edge"]
+        edge = _count(config, "size", size["shortest_edge"])
         return (edge, edge) if kind == "ConvNext" and edge >= _CROP_PCT_BELOW else None
     raise _refuse(config, "size", "expected a shortest edge, or height and width")
 
@@ -185,7 +192,8 @@ def _crop(config: dict[str, Any]) -> Box | None:
     crop = _box(crop) if isinstance(crop, int) else crop
     if not isinstance(crop, dict) or set(crop) != {"height", "width"}:
         raise _refuse(config, "crop_size", "expected height and width")
-    return crop["height"], crop["width"]
+    height, width = (_count(config, "crop_size", crop[side]) for side in ("height", "width"))
+    return height, width
 
 
 def _box(side: int) -> dict[str, int]:
@@ -200,23 +208,41 @@ def _normalisation(
     EfficientNet's processor gives `value * rescale_factor - 1`, which it may normalise, and divide
     by the standard deviation once more.
     """
-    scale = 255 * config.get("rescale_factor", 1 / 255)
+    scale = 255 * _positive(config, "rescale_factor", 1 / 255)
     scale = 1.0 if abs(scale - 1) < 1e-6 else scale
-    if scale <= 0:
-        raise _refuse(config, "rescale_factor", "expected a number larger than 0")
     offset = 1.0 if config.get("rescale_offset") else 0.0
     normalise, again = config.get("do_normalize", True), config.get("include_top", False)
     mean = _three(config, "image_mean") if normalise else (0.0, 0.0, 0.0)
     std = _three(config, "image_std") if normalise else (1.0, 1.0, 1.0)
+    if min(std) <= 0:
+        raise _refuse(config, "image_std", "expected three numbers larger than 0")
     last = _three(config, "image_std") if again else (1.0, 1.0, 1.0)
     first, second, third = ((offset + value) / scale for value in mean)
     spread = [value * other / scale for value, other in zip(std, last, strict=True)]
     return (first, second, third), (spread[0], spread[1], spread[2])
 
 
+def _count(config: dict[str, Any], name: str, value: object) -> int:
+    """A value of field `name`, which has to be a count."""
+    if not isinstance(value, int) or value < 1:
+        raise _refuse(config, name, "expected whole numbers larger than 0")
+    return value
+
+
+def _positive(config: dict[str, Any], name: str, default: float) -> float:
+    value = config.get(name, default)
+    if not isinstance(value, int | float) or value <= 0:
+        raise _refuse(config, name, "expected a number larger than 0")
+    return value
+
+
 def _three(config: dict[str, Any], name: str) -> tuple[float, float, float]:
     values = config.get(name)
-    if not isinstance(values, list | tuple) or len(values) != 3:
+    if (
+        not isinstance(values, list | tuple)
+        or len(values) != 3
+        or not all(isinstance(value, int | float) for value in values)
+    ):
         raise _refuse(config, name, "expected three numbers")
     return (float(values[0]), float(values[1]), float(values[2]))
 

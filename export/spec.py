@@ -16,6 +16,9 @@ Vectors = npt.NDArray[np.float32]
 Say = Callable[[str], None]
 
 VISION, TEXT, PATCHES, TOKENIZER = "vision.onnx", "text.onnx", "patches.onnx", "tokenizer.json"
+PARITY = 1e-4
+"""Components of float32 rows may differ this much from the source framework's."""
+
 PATCH_STATES, PATCH_EMBEDS = "patch_states", "patch_embeds"
 
 

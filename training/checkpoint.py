@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -11,6 +12,7 @@ from typing import Any
 from safetensors.torch import save_file
 
 from engine.encoder import ScoreCurve
+from export.checkpoints.files import WEIGHTS
 from export.networks.sizes import as_config
 from export.networks.towers import DualEncoder
 from training.corpus import Picture
@@ -79,12 +81,14 @@ def write_checkpoint(
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".making-") as place:
         stage = Path(place)
-        save_file(model.state_dict(), stage / "model.safetensors", {"format": "pt"})
+        save_file(model.state_dict(), stage / WEIGHTS[0], {"format": "pt"})
         _write_json(stage / "config.json", describe(model, curves))
         _write_json(stage / "preprocessor_config.json", PREPROCESSOR)
         _write_json(stage / "tokenizer_config.json", TOKENIZER)
         (stage / "tokenizer.json").write_text(rules, encoding="utf-8")
         (stage / "README.md").write_text(write_readme(model.sizes.dim, report), encoding="utf-8")
+        # safetensors lets nobody but its owner read the weights.
+        shutil.copymode(stage / "config.json", stage / WEIGHTS[0])
         for path in sorted(stage.iterdir()):
             path.replace(out / path.name)
     return report

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 MANIFEST = "manifest.jsonl"
+_EXAMPLE = '{"file": "a.jpg", "captions": ["a red door"]}'
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,10 @@ def read_captions(source: Path, split: str | None = None, per_image: int = 5) ->
                 continue
             file, texts = manifest.parent / entry["file"], [str(text) for text in entry["captions"]]
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{manifest}, line {number}: {error!r}") from error
+            raise ValueError(
+                f"{manifest}, line {number}: expected an object such as {_EXAMPLE}, "
+                f"found {line[:60]!r}"
+            ) from error
         files.append(file)
         captions.extend(texts[:per_image])
         own.extend([len(files) - 1] * len(texts[:per_image]))

@@ -14,8 +14,9 @@ from export.architectures.parts import (
     image_tower,
     text_tower,
 )
+from export.checkpoints.checkpoint import Checkpoint
+from export.checkpoints.loading import load_model
 from export.rules import centre_crop
-from export.sources.checkpoint import Checkpoint, load_model
 from export.tower import Architecture, Towers
 
 

@@ -4,17 +4,9 @@ import torch
 from transformers import AltCLIPModel
 
 from export.architectures.clip import lone_patches
-from export.architectures.parts import (
-    IDS,
-    MASK,
-    PIXELS,
-    Inputs,
-    TokenIds,
-    image_tower,
-    patches,
-    text_tower,
-)
-from export.sources.checkpoint import Checkpoint, load_model
+from export.architectures.parts import IDS, MASK, PIXELS, Inputs, TokenIds, transformer_towers
+from export.checkpoints.checkpoint import Checkpoint
+from export.checkpoints.loading import load_model
 from export.tower import Architecture, Towers
 
 
@@ -38,18 +30,15 @@ def towers(model: AltCLIPModel) -> Towers:
 
     RoBERTa counts places from behind the id of the padding, so that it has fewer than its table.
     """
-    text, vision = model.config.text_config, model.config.vision_config
-    side, context = vision.image_size, text.max_position_embeddings - text.pad_token_id - 1
-    grid = side // vision.patch_size
-    ids = TokenIds(text.vocab_size, text.pad_token_id)
-    last_layer = model.vision_model.encoder.layers[-1]
-    return Towers(
-        vision=image_tower(model, image_features, (side, side), last_layer),
-        text=text_tower(model, text_features, context, ids),
+    text = model.config.text_config
+    return transformer_towers(
+        model,
+        image_features,
+        text_features,
+        lone_patches,
+        ids=TokenIds(text.vocab_size, text.pad_token_id),
+        context=text.max_position_embeddings - text.pad_token_id - 1,
         dim=model.config.projection_dim,
-        image_size=(side, side),
-        context_length=context,
-        patches=patches(model, lone_patches, grid, grid),
     )
 
 

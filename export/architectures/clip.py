@@ -3,17 +3,9 @@
 import torch
 from transformers import CLIPModel
 
-from export.architectures.parts import (
-    IDS,
-    MASK,
-    PIXELS,
-    Inputs,
-    TokenIds,
-    image_tower,
-    patches,
-    text_tower,
-)
-from export.sources.checkpoint import Checkpoint, load_model
+from export.architectures.parts import IDS, MASK, PIXELS, Inputs, TokenIds, transformer_towers
+from export.checkpoints.checkpoint import Checkpoint
+from export.checkpoints.loading import load_model
 from export.tower import Architecture, Towers
 
 _LEGACY_EOS = 2
@@ -48,18 +40,16 @@ def towers(model: CLIPModel) -> Towers:
     The text tower is causal and pools at the end-of-text token, so that neither padding nor its
     length changes a row.
     """
-    text, vision = model.config.text_config, model.config.vision_config
-    side, context = vision.image_size, text.max_position_embeddings
+    text = model.config.text_config
     end = text.vocab_size - 1 if text.eos_token_id == _LEGACY_EOS else text.eos_token_id
-    grid = side // vision.patch_size
-    last_layer = model.vision_model.encoder.layers[-1]
-    return Towers(
-        vision=image_tower(model, image_features, (side, side), last_layer),
-        text=text_tower(model, text_features, context, TokenIds(text.vocab_size, end, end)),
+    return transformer_towers(
+        model,
+        image_features,
+        text_features,
+        lone_patches,
+        ids=TokenIds(text.vocab_size, end, end),
+        context=text.max_position_embeddings,
         dim=model.config.projection_dim,
-        image_size=(side, side),
-        context_length=context,
-        patches=patches(model, lone_patches, grid, grid),
     )
 
 

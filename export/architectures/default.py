@@ -12,13 +12,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from engine.encoder import ScoreCurve
+from export.checkpoints.checkpoint import Checkpoint
+from export.checkpoints.files import CONFIG, WEIGHTS
 from export.errors import ExportError
 from export.networks.sizes import read_sizes
 from export.networks.towers import DualEncoder
-from export.sources.checkpoint import CONFIG, Checkpoint
 from export.tower import Architecture, Tower, Towers
 
-WEIGHTS = "model.safetensors"
 _LENGTHS = (7, 4)  # of the texts to trace with: padding is part of the example
 
 
@@ -30,7 +30,7 @@ def load(checkpoint: Checkpoint) -> DualEncoder:
     """
     config = checkpoint.config
     model = DualEncoder(read_sizes(config), _curves(config))
-    _fill(model, checkpoint.folder / WEIGHTS)
+    _fill(model, checkpoint.folder / WEIGHTS[0])
     return model.float().eval().requires_grad_(False)
 
 

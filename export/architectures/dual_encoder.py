@@ -14,8 +14,9 @@ from export.architectures.parts import (
     text_tower,
 )
 from export.architectures.parts import patches as make_patches
+from export.checkpoints.checkpoint import Checkpoint
+from export.checkpoints.loading import load_model
 from export.errors import ExportError
-from export.sources.checkpoint import Checkpoint, load_model
 from export.tower import Architecture, Patches, Towers
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from export.spec import PatchGrid
-from export.tower import Patches, Tower
+from export.tower import Patches, Tower, Towers
 
 Inputs = dict[str, torch.Tensor]
 Features = Callable[[Any, Inputs], torch.Tensor]
@@ -96,6 +96,39 @@ def patches(model: nn.Module, finish: Tokens, rows: int, columns: int, skip: int
     """Patches of a grid, behind `skip` tokens of another kind, such as the class token."""
     head = PatchHead(model, finish, skip, rows * columns).eval()
     return Patches(head, PatchGrid(rows, columns))
+
+
+def transformer_towers(
+    model: Any,
+    image_features: Features,
+    text_features: Features,
+    finish: Tokens,
+    ids: "TokenIds",
+    context: int,
+    dim: int,
+) -> Towers:
+    """Both towers of a model that keeps its parts as transformers' CLIP does.
+
+    Args:
+        model: has the vision transformer as `vision_model`, and `config.vision_config`.
+        image_features: the framework's own.
+        text_features: the framework's own; rows must not depend on padding.
+        finish: see `PatchHead`.
+        ids: what random texts are made of.
+        context: longest text in tokens.
+        dim: width of the common space.
+    """
+    vision = model.config.vision_config
+    side, grid = vision.image_size, vision.image_size // vision.patch_size
+    last_layer = model.vision_model.encoder.layers[-1]
+    return Towers(
+        vision=image_tower(model, image_features, (side, side), last_layer),
+        text=text_tower(model, text_features, context, ids),
+        dim=dim,
+        image_size=(side, side),
+        context_length=context,
+        patches=patches(model, finish, grid, grid),
+    )
 
 
 def image_tower(

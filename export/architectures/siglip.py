@@ -1,6 +1,6 @@
 """SigLIP (`model_type` "siglip"), and SigLIP 2 of a fixed resolution, which calls itself so too."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from transformers import SiglipModel
@@ -15,8 +15,9 @@ from export.architectures.parts import (
     patches,
     text_tower,
 )
-from export.sources.checkpoint import Checkpoint, load_model
-from export.tower import Architecture, Towers
+from export.checkpoints.checkpoint import Checkpoint
+from export.checkpoints.loading import load_model
+from export.tower import Architecture, Tower, Towers
 
 
 class Loaded(NamedTuple):
@@ -65,18 +66,25 @@ def lone_patches(model: SiglipModel, states: torch.Tensor) -> torch.Tensor:
 
 
 def towers(loaded: Loaded) -> Towers:
-    """Both towers. The text tower pools at the last place, so that all texts are of one length."""
-    model = loaded.model
-    text, vision = model.config.text_config, model.config.vision_config
-    side, context = vision.image_size, text.max_position_embeddings
-    grid = side // vision.patch_size
-    ids = TokenIds(text.vocab_size, pad=1)
+    """Both towers."""
+    model, vision = loaded.model, loaded.model.config.vision_config
+    side, last_layer = vision.image_size, model.vision_model.encoder.layers[-1]
+    tower = image_tower(model, picture_rows, (side, side), last_layer)
+    return around(tower, model, side, loaded.text_inputs, pad=1)
+
+
+def around(vision: Tower, model: Any, side: int, text_inputs: tuple[str, ...], pad: int) -> Towers:
+    """Both towers, given the one for pictures of `side` x `side` pixels.
+
+    The text tower pools at the last place, so that all texts are of one length.
+    """
+    text, vision_config = model.config.text_config, model.config.vision_config
+    grid, context = side // vision_config.patch_size, text.max_position_embeddings
+    ids = TokenIds(text.vocab_size, pad)
     return Towers(
-        vision=image_tower(
-            model, picture_rows, (side, side), model.vision_model.encoder.layers[-1]
-        ),
-        text=text_tower(model, text_rows, context, ids, loaded.text_inputs, fixed=True),
-        dim=vision.hidden_size,
+        vision=vision,
+        text=text_tower(model, text_rows, context, ids, text_inputs, fixed=True),
+        dim=vision_config.hidden_size,
         image_size=(side, side),
         context_length=context,
         padding="max_length",

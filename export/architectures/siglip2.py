@@ -13,10 +13,10 @@ import torch
 from torch import nn
 from transformers import Siglip2Model
 
-from export.architectures.parts import PIXELS, Inputs, TokenIds, image_tower, patches
-from export.architectures.parts import text_tower as make_text_tower
-from export.architectures.siglip import lone_patches, text_inputs, text_rows
-from export.sources.checkpoint import Checkpoint, load_model
+from export.architectures.parts import PIXELS, Inputs, image_tower
+from export.architectures.siglip import around, text_inputs, text_rows
+from export.checkpoints.checkpoint import Checkpoint
+from export.checkpoints.loading import load_model
 from export.tower import Architecture, Towers
 
 
@@ -80,24 +80,13 @@ def text_features(loaded: Loaded, inputs: Inputs) -> torch.Tensor:
 
 
 def towers(loaded: Loaded) -> Towers:
-    """Both towers; see `siglip.towers`."""
+    """Both towers."""
     model, grid = loaded.model, loaded.grid
-    text, vision = model.config.text_config, model.config.vision_config
-    side, context = grid * vision.patch_size, text.max_position_embeddings
+    side = grid * model.config.vision_config.patch_size
     square = SquareVision(model, grid).eval()
     last_layer = model.vision_model.encoder.layers[-1]
-    ids = TokenIds(text.vocab_size, pad=0)
-    return Towers(
-        vision=image_tower(
-            square, lambda part, inputs: part(inputs[PIXELS]), (side, side), last_layer
-        ),
-        text=make_text_tower(model, text_rows, context, ids, loaded.text_inputs, fixed=True),
-        dim=vision.hidden_size,
-        image_size=(side, side),
-        context_length=context,
-        padding="max_length",
-        patches=patches(model, lone_patches, grid, grid, skip=0),
-    )
+    tower = image_tower(square, lambda part, inputs: part(inputs[PIXELS]), (side, side), last_layer)
+    return around(tower, model, side, loaded.text_inputs, pad=0)
 
 
 ARCHITECTURE = Architecture(load, towers, image_features, text_features)

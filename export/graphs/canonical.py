@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnx
-import onnxruntime
 from onnx import TensorProto
 
 from export.errors import ExportError
 from export.graphs import surgery
+from export.graphs.files import open_session, write
 from export.graphs.strip import strip
-from export.precisions.files import write
 from export.spec import Graph, Vectors
 
 LARGEST_DIFFERENCE = 1e-5
@@ -207,22 +206,6 @@ def _sizes(graph: onnx.GraphProto, own: str, known: str, path: Path) -> tuple[in
         wanted = "[n, 3, height, width]" if axes == 4 else "[n, length]"
         raise ExportError(f"{path}: input {own} has the shape {sizes}; expected {wanted}")
     return sizes
-
-
-def open_session(path: Path) -> onnxruntime.InferenceSession:
-    """A session on the CPU.
-
-    Raises:
-        ExportError: onnxruntime cannot load the file.
-    """
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(
-            str(path), sess_options=options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:
-        raise ExportError(f"{path}: onnxruntime cannot load it: {error}") from error
 
 
 def _known() -> str:

@@ -10,12 +10,10 @@ from onnxruntime import InferenceSession
 from torch import nn
 
 from export.errors import ExportError
-from export.precisions.files import open_session
+from export.graphs.files import open_session
+from export.spec import PARITY
 
 Tensor = npt.NDArray[np.generic]
-
-BOUND = 1e-4
-"""Largest absolute difference between unit rows of torch and of onnxruntime."""
 
 
 def parity(
@@ -35,7 +33,8 @@ def parity(
         path: the ONNX file.
 
     Raises:
-        ExportError: it is above BOUND, or not a number; the file must not be used.
+        ExportError: it is above PARITY or not a number, or the graph does not take an example; the
+            file must not be used.
     """
     session = open_session(path)
     worst = 0.0
@@ -44,24 +43,24 @@ def parity(
             given = module(*example)
         expected = (given[0] if isinstance(given, tuple) else given).numpy()
         feed = {name: value.numpy() for name, value in zip(inputs, example, strict=True)}
-        worst = float(np.maximum(worst, _difference(session, feed, output, expected)))  # NaN stays
-    if not worst <= BOUND:
+        found = _run(session, feed, output, path)
+        if found.shape != expected.shape:
+            raise ExportError(
+                f"{path.name}: gives rows of {found.shape} where PyTorch gives {expected.shape}"
+            )
+        worst = float(np.maximum(worst, np.abs(found - expected).max()))  # NaN stays
+    if not worst <= PARITY:
         raise ExportError(
             f"{path.name}: differs from PyTorch by up to {worst:.2g} on equal tensors; "
-            f"at most {BOUND:g} is accepted"
+            f"at most {PARITY:g} is accepted"
         )
     return worst
 
 
-def _difference(
-    session: InferenceSession,
-    feed: dict[str, Tensor],
-    output: str,
-    expected: Tensor,
-) -> float:
-    """Infinite where the graph does not take these shapes at all."""
+def _run(session: InferenceSession, feed: dict[str, Tensor], output: str, path: Path) -> Tensor:
     try:
         (found,) = session.run([output], feed)
-    except Exception:  # onnxruntime has its own unrelated exception types
-        return np.inf
-    return float(np.abs(found - expected).max()) if found.shape == expected.shape else np.inf
+    except Exception as error:  # onnxruntime has its own unrelated exception types
+        shapes = {name: value.shape for name, value in feed.items()}
+        raise ExportError(f"{path.name}: does not take inputs of {shapes}: {error}") from error
+    return found

@@ -19,10 +19,10 @@ from torch import nn
 from transformers import PretrainedConfig
 
 from export.errors import ExportError
+from export.graphs.files import read, write
 from export.graphs.shapes import settle_shapes
 from export.graphs.strip import strip
-from export.precisions.files import read, write
-from export.precisions.quiet import quiet
+from export.quiet import quiet
 
 OPSET = 20
 """The first with an operator for GELU; onnxruntime knows its approximation only as one."""

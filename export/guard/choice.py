@@ -15,6 +15,9 @@ TOWERS: tuple[TowerName, ...] = ("vision", "text")
 _TIE = 1.1
 """Times within 10 % of each other are noise, and so small a difference in size does not matter."""
 
+_BLINK_MS = 0.5
+"""Nor does so little time matter to anybody: where all are quick, what loses less is better."""
+
 _KEPT = (1, 2, 4, 8, 16)
 """So many of the worst layers are left in float before a precision is given up."""
 
@@ -148,16 +151,19 @@ def by_merit(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Best first: the fastest; of equally fast ones the smallest; of these what loses least."""
     left, ordered = list(candidates), []
     while left:
-        quick = _least(left, lambda one: one.cost)
+        quick = _least(left, lambda one: one.cost, slack=_BLINK_MS)
         best = min(_least(quick, lambda one: one.megabytes), key=damage)
         ordered.append(best)
         left = [one for one in left if one is not best]
     return ordered
 
 
-def _least(candidates: Sequence[Candidate], size: Callable[[Candidate], float]) -> list[Candidate]:
+def _least(
+    candidates: Sequence[Candidate], size: Callable[[Candidate], float], slack: float = 0.0
+) -> list[Candidate]:
     """Those that are as small as the smallest, or nearly."""
-    limit = min(map(size, candidates)) * _TIE
+    smallest = min(map(size, candidates))
+    limit = max(_TIE * smallest, smallest + slack)
     return [one for one in candidates if size(one) <= limit]
 
 

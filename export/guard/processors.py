@@ -8,9 +8,8 @@ from PIL import Image
 from engine.encoder import Encoder
 from engine.sample import recipes, render
 from export.errors import ExportError
-from export.spec import Reference, Vectors
+from export.spec import PARITY, Reference, Vectors
 
-TOLERANCE = 1e-4
 _SIZES = ((640, 480), (333, 500), (500, 333), (1023, 201), (97, 131), (384, 384), (447, 670))
 _TEXTS = (
     "a dog",
@@ -29,7 +28,7 @@ def compare(reference: Reference, encoder: Encoder) -> dict[str, float]:
     Pictures are given as they are, without the scaled decoding of large files.
 
     Raises:
-        ExportError: it is above 1e-4; names the tower and the picture or text.
+        ExportError: it is above PARITY; names the tower and the picture or text.
     """
     pictures = [
         render(recipe).resize(size, Image.Resampling.LANCZOS)
@@ -50,10 +49,10 @@ def compare(reference: Reference, encoder: Encoder) -> dict[str, float]:
 def _largest(tower: str, names: Sequence[str], found: Vectors, expected: Vectors) -> float:
     differences = np.abs(found - expected).max(axis=1)
     worst = int(np.argmax(differences))
-    if not differences[worst] <= TOLERANCE:  # also refuses NaN
+    if not differences[worst] <= PARITY:  # also refuses NaN
         raise ExportError(
             f"{tower} tower: {names[worst][:60]!r} gives another vector than the framework with "
             f"its own processors: components differ by up to {differences[worst]:.6f}, "
-            f"{TOLERANCE} is allowed"
+            f"{PARITY:g} is allowed"
         )
     return float(f"{differences[worst]:.3g}")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import onnx
 
-from export.precisions.files import SINGLE_FILE_BYTES, read, weight_bytes, write
+from export.graphs.files import SINGLE_FILE_BYTES, read, weight_bytes, write
 
 REDUCE_RANGE = True
 """Weights use 7 bits: CPUs without VNNI add two 8-bit products in 16 bits, which saturates. The

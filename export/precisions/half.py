@@ -6,7 +6,7 @@ from pathlib import Path
 import onnx
 from onnx import NodeProto
 
-from export.precisions.files import write
+from export.graphs.files import write
 from export.precisions.products import set_nodes, uses
 
 SUMS = frozenset(

@@ -8,17 +8,17 @@ from tempfile import TemporaryDirectory
 import onnx
 
 from export.errors import ExportError
+from export.graphs.files import check, read, remove, write
 from export.graphs.strip import strip
 from export.precisions.blocks import block_sizes, quantize_blocks
 from export.precisions.dynamic import quantize_dynamic
-from export.precisions.files import check, read, remove, write
 from export.precisions.half import to_half
 from export.precisions.observe import Feeds
 from export.precisions.products import products, settle
-from export.precisions.quiet import quiet
 from export.precisions.static import quantize_static
 from export.precisions.tables import store_tables
 from export.precisions.weights import store_weights
+from export.quiet import quiet
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,7 @@ def _weights(model: onnx.ModelProto, order: Order) -> onnx.ModelProto:
 
 
 _MAKERS: dict[str, Callable[[onnx.ModelProto, Order], onnx.ModelProto]] = {
-    "int8-dynamic": _int8(
-        lambda model, names, order: quantize_dynamic(model, names, order.scratch)
-    ),
+    "int8-dynamic": _int8(_dynamic),
     "int8-blocks": _int8(_blocks),
     "int8-static": _int8(_static),
     "int8-weights": _weights,

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import onnx
 from onnx import helper
 
-from export.precisions.files import open_session, write
+from export.graphs.files import open_session, write
 from export.precisions.products import FLOAT, products
 
 Feeds = Sequence[Mapping[str, npt.NDArray]]

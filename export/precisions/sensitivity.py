@@ -10,8 +10,8 @@ import onnx
 from onnx import numpy_helper
 
 from export.errors import ExportError
+from export.graphs.files import read
 from export.precisions.blocks import block_sizes
-from export.precisions.files import read
 from export.precisions.ladder import PRECISIONS
 from export.precisions.observe import Feeds, observed
 from export.precisions.products import constants, products, settle
@@ -50,7 +50,8 @@ def sensitivity(precision: str, source: Path, feeds: Feeds) -> list[tuple[str, f
         raise ExportError(f"{source.name}: the sensitivity of products needs inputs to run on")
     model = read(source)
     settle(model)
-    with TemporaryDirectory() as scratch:
+    # Beside the file, which has room for another: the system's folder may lie in memory.
+    with TemporaryDirectory(prefix=f".{source.stem}-", dir=source.parent) as scratch:
         ranges = calibrated(model, feeds, Path(scratch)) if precision == "int8-static" else {}
         samples = _samples(model, feeds, Path(scratch))
     weights, sizes = constants(model), block_sizes(model)

@@ -5,6 +5,7 @@ import onnx
 from onnx import NodeProto, helper, numpy_helper
 
 from export.precisions.products import FLOAT, attribute, constants, drop_unused, set_nodes, uses
+from export.precisions.weights import to_bytes
 
 LEAST = 1 << 18  # values; smaller tables are not worth the two additional nodes
 
@@ -27,7 +28,7 @@ def store_tables(model: onnx.ModelProto, least: int = LEAST) -> int:
             continue
         if len(found) != read[name] or np.prod(tensor.dims) < least:
             continue
-        rows, scales = _to_rows(numpy_helper.to_array(tensor))
+        rows, scales = to_bytes(numpy_helper.to_array(tensor), axis=0)
         model.graph.initializer.extend(
             [
                 numpy_helper.from_array(rows, f"{name}:rows"),
@@ -51,13 +52,6 @@ def _lookups(model: onnx.ModelProto) -> dict[str, list[NodeProto]]:
         if node.op_type == "Gather" and not attribute(node, "axis", 0):
             found.setdefault(node.input[0], []).append(node)
     return found
-
-
-def _to_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(int8 [n, width], float32 [n, 1]): `table` is about their product."""
-    highest = np.abs(table).max(axis=1, keepdims=True)
-    scales = (np.maximum(highest, 1e-12) / 127).astype(np.float32)
-    return np.round(table / scales).astype(np.int8), scales
 
 
 def _restored(node: NodeProto, table: str) -> list[NodeProto]:

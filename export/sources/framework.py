@@ -8,14 +8,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from engine.encoder.manifest import PixelRules, TextRules
 from export.architectures import architecture_for
-from export.graphs.towers import write_graphs
-from export.rules import bare_tokenizer, centre_crop, pixel_rules, text_rules
-from export.sources.checkpoint import model_type, open_checkpoint
+from export.checkpoints.checkpoint import model_type, open_checkpoint
+from export.checkpoints.loading import load_tokenizer
+from export.rules import centre_crop, pixel_rules, text_rules
 from export.sources.reference import TransformersReference
-from export.sources.tokenizer import describe_tokenizer, load_tokenizer
-from export.spec import TOKENIZER, Graph, ModelSpec, Say
+from export.sources.tokenizer import describe_tokenizer
+from export.sources.traced import Traceable, write_model
+from export.spec import ModelSpec, Say
 from export.tower import Tower, Towers
 
 
@@ -24,10 +24,7 @@ class _Loaded:
     """The framework's model, and all that follows from it and from the settings beside it."""
 
     model: Any
-    towers: Towers
-    pixels: PixelRules
-    tokens: TextRules
-    tokenizer: dict[str, Any]
+    traceable: Traceable
 
 
 class TransformersSource:
@@ -46,31 +43,20 @@ class TransformersSource:
     def write(self, folder: Path, say: Say) -> ModelSpec:
         """See `spec.Source`."""
         say(f"loading {self.provenance.source}")
-        loaded = self._loaded
-        towers, pixels = loaded.towers, loaded.pixels
+        traceable = self._loaded.traceable
+        pixels = traceable.pixels
         if self._checkpoint.image_processor["image_processor_type"].startswith("Siglip2"):
             say(
                 f"pictures are squashed to {pixels.width} x {pixels.height}; the model's own "
                 "processor would keep their aspect ratio, which one graph cannot"
             )
-        (folder / TOKENIZER).write_text(bare_tokenizer(loaded.tokenizer), encoding="utf-8")
-        differences = write_graphs(towers, folder, say)
-        return ModelSpec(
-            dim=towers.dim,
-            vision=Graph(towers.vision.inputs, towers.vision.output),
-            text=Graph(towers.text.inputs, towers.text.output),
-            pixels=pixels,
-            tokens=loaded.tokens,
-            patches=None if towers.patches is None else towers.patches.grid,
-            curves=towers.curves,
-            parity=differences,
-        )
+        return write_model(traceable, folder, say)
 
     def reference(self) -> TransformersReference:
         """The framework's own model and processors."""
-        loaded = self._loaded
+        model, rules = self._loaded.model, self._loaded.traceable
         return TransformersReference(
-            self._checkpoint, self._architecture, loaded.model, loaded.pixels, loaded.tokens
+            self._checkpoint, self._architecture, model, rules.pixels, rules.tokens
         )
 
     @cached_property
@@ -84,13 +70,9 @@ class TransformersSource:
             squashed = settings["size"]["height"], settings["size"]["width"]
             towers = _with_crop(towers, squashed)
         tokenizer, config = describe_tokenizer(checkpoint, load_tokenizer(checkpoint))
-        return _Loaded(
-            model,
-            towers,
-            pixel_rules(settings, towers.image_size),
-            text_rules(tokenizer, config, towers.context_length, towers.padding),
-            tokenizer,
-        )
+        pixels = pixel_rules(settings, towers.image_size)
+        tokens = text_rules(tokenizer, config, towers.context_length, towers.padding)
+        return _Loaded(model, Traceable(towers, pixels, tokens, tokenizer))
 
 
 class _Crop(nn.Module):

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.encoder.manifest import PixelRules, TextRules
+from export.checkpoints.files import CONFIG, read_json
 from export.errors import ExportError
 from export.rules import text_rules
-from export.sources.files import CONFIG, read_json
 from export.sources.onnx_layout import Sides, check_files
 from export.sources.open_clip_rules import open_clip_pixels, with_cleaning
 

@@ -1,23 +1,29 @@
 """OpenCLIP's checkpoints as a source, through `open_clip` where it is installed."""
 
-import hashlib
 import importlib.util
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.encoder.manifest import PixelRules, TextRules
+from engine.encoder.manifest import TextRules
+from export.checkpoints.files import (
+    CONFIG,
+    WEIGHTS,
+    Find,
+    in_folder,
+    local_path,
+    on_hub,
+    read_json,
+)
+from export.checkpoints.provenance import LICENCE, README, digest, read_provenance
 from export.errors import ExportError
-from export.rules import bare_tokenizer
-from export.sources.checkpoint import Checkpoint
-from export.sources.files import CONFIG, WEIGHTS, Find, in_folder, on_hub
 from export.sources.open_clip_rules import open_clip_pixels
-from export.spec import TOKENIZER, Graph, ModelSpec, Provenance, Say
+from export.spec import ModelSpec, Provenance, Say
 
 if TYPE_CHECKING:
     from export.sources.open_clip_reference import OpenClipReference
-    from export.tower import Towers
+    from export.sources.traced import Traceable
 
 OPEN_CLIP_CONFIG = "open_clip_config.json"
 OPEN_CLIP_WEIGHTS = (
@@ -36,7 +42,7 @@ def recognise(source: str) -> bool:
     """
     if source.startswith((_HUB, _BUILT_IN)):
         return True
-    folder = Path(source).expanduser()
+    folder = local_path(source)
     both = (folder / CONFIG).is_file() and any((folder / name).is_file() for name in WEIGHTS)
     return (folder / OPEN_CLIP_CONFIG).is_file() and not both
 
@@ -57,10 +63,7 @@ class _Loaded:
 
     model: Any
     tokenizer: Any
-    towers: "Towers"
-    pixels: PixelRules
-    tokens: TextRules
-    content: dict[str, Any]
+    traceable: "Traceable"
 
 
 class OpenClipSource:
@@ -78,24 +81,13 @@ class OpenClipSource:
 
     def write(self, folder: Path, say: Say) -> ModelSpec:
         """See `spec.Source`."""
-        from export.graphs.towers import write_graphs
         from export.sources.open_clip_attention import written_out_attention
+        from export.sources.traced import write_model
 
         say(f"loading {self.provenance.source}")
         loaded = self._loaded
-        towers = loaded.towers
-        (folder / TOKENIZER).write_text(bare_tokenizer(loaded.content), encoding="utf-8")
         with written_out_attention(loaded.model):
-            differences = write_graphs(towers, folder, say)
-        return ModelSpec(
-            dim=towers.dim,
-            vision=Graph(towers.vision.inputs, towers.vision.output),
-            text=Graph(towers.text.inputs, towers.text.output),
-            pixels=loaded.pixels,
-            tokens=loaded.tokens,
-            patches=None if towers.patches is None else towers.patches.grid,
-            parity=differences,
-        )
+            return write_model(loaded.traceable, folder, say)
 
     def reference(self) -> "OpenClipReference":
         """The framework's own model, transform and tokenizer."""
@@ -107,6 +99,7 @@ class OpenClipSource:
     def _loaded(self) -> _Loaded:
         from export.sources.open_clip_tokenizer import convert
         from export.sources.open_clip_towers import towers
+        from export.sources.traced import Traceable
 
         open_clip = _import_open_clip()
         try:
@@ -130,7 +123,7 @@ class OpenClipSource:
             lowercase=False,  # the tokenizer does it
             prompt="{}",
         )
-        return _Loaded(model, tokenizer, found, pixels, tokens, converted.content)
+        return _Loaded(model, tokenizer, Traceable(found, pixels, tokens, converted.content))
 
 
 def _import_open_clip() -> Any:
@@ -156,7 +149,7 @@ def _find(source: str) -> _Place:
         name = source.removeprefix(_HUB)
         find, place = on_hub(name), source
     else:
-        folder = Path(source).expanduser()
+        folder = local_path(source)
         find, name, place = in_folder(folder), folder.resolve().name, f"local-dir:{folder}"
     config = find(OPEN_CLIP_CONFIG)
     weights = next((path for each in OPEN_CLIP_WEIGHTS if (path := find(each))), None)
@@ -167,8 +160,24 @@ def _find(source: str) -> _Place:
             "the weights and the tokenizer's files into a folder and give its path"
         )
     hub = source.startswith(_HUB)
-    revision = config.parent.name if hub else _digest(weights)
-    return _Place(place, None, _provenance(find, config, name, revision))
+    settings = read_json(config)
+    _refuse_code(settings, config)
+    revision = config.parent.name if hub else digest([weights])
+    return _Place(place, None, _provenance(find, settings, name, revision))
+
+
+def _refuse_code(settings: dict[str, Any], config: Path) -> None:
+    """`open_clip` hands these settings on to transformers, which would then run the source's code.
+
+    Raises:
+        ExportError: they ask for that.
+    """
+    text = (settings.get("model_cfg") or {}).get("text_cfg") or {}
+    if "trust_remote_code" in (text.get("tokenizer_kwargs") or {}):
+        raise ExportError(
+            f"{config}: field 'tokenizer_kwargs' asks for 'trust_remote_code': code of a source is "
+            "never run here; remove the field, if the tokenizer works without"
+        )
 
 
 def _built_in(source: str) -> _Place:
@@ -178,7 +187,7 @@ def _built_in(source: str) -> _Place:
     name, _, tag = source.removeprefix(_BUILT_IN).partition("/")
     if name not in open_clip.list_models():
         raise ExportError(f"{source}: open_clip has no model {name!r}; see open_clip.list_models()")
-    file = Path(tag).expanduser()
+    file = local_path(tag)
     config = open_clip.get_pretrained_cfg(name, tag) or {}
     if not config and not file.is_file():
         tags = ", ".join(open_clip.list_pretrained_tags_by_model(name))
@@ -187,7 +196,7 @@ def _built_in(source: str) -> _Place:
         )
     try:
         weights = Path(open_clip.download_pretrained(config)) if config else file
-        revision = _digest(weights)
+        revision = digest([weights])
     except Exception as error:  # the network: each layer below has its own
         raise ExportError(
             f"{source}: its weights cannot be had: {error}. Where there is no network, download "
@@ -199,13 +208,7 @@ def _built_in(source: str) -> _Place:
     return _Place(name, pretrained, provenance, bool(config.get("quick_gelu")))
 
 
-def _provenance(find: Find, config: Path, name: str, revision: str) -> Provenance:
-    files = {each: path for each in ("README.md", "LICENSE") if (path := find(each))}
-    checkpoint = Checkpoint(config.parent, name, revision, {**files, CONFIG: config})
-    found = checkpoint.provenance
+def _provenance(find: Find, settings: dict[str, Any], name: str, revision: str) -> Provenance:
+    files = {each: path for each in (README, LICENCE) if (path := find(each))}
+    found = read_provenance(files, settings, name, revision)
     return replace(found, licence={**found.licence, "code": _CODE})
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:12]

@@ -4,9 +4,7 @@ There is no framework to compare with: what is proven is that the engine's graph
 as those of the folder.
 """
 
-import hashlib
 import importlib.util
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
@@ -17,20 +15,13 @@ from tokenizers import Tokenizer
 
 from engine.encoder.manifest import Padding, PixelRules, TextRules
 from engine.encoder.tokens import TextTokenizer, Tokens
+from export.checkpoints.files import CONFIG, WEIGHTS, in_folder, local_path, read_json
+from export.checkpoints.provenance import LICENCE, README, digest, read_provenance
 from export.errors import ExportError
-from export.graphs.canonical import (
-    BATCHES,
-    Feed,
-    Ports,
-    find_ports,
-    open_session,
-    write_canonical,
-)
-from export.graphs.read import graph_files, read_graph
+from export.graphs.canonical import BATCHES, Feed, Ports, find_ports, write_canonical
+from export.graphs.files import graph_files, open_session, read
 from export.rules import bare_tokenizer
 from export.sources import immich, transformers_js
-from export.sources.checkpoint import Checkpoint
-from export.sources.files import CONFIG, WEIGHTS
 from export.sources.onnx_layout import Layout, check_files
 from export.spec import (
     TEXT,
@@ -55,7 +46,7 @@ def recognise(source: str) -> bool:
     Where the weights of a checkpoint lie beside them, these go first if PyTorch is there: then the
     framework itself can be compared with.
     """
-    folder = Path(source).expanduser()
+    folder = local_path(source)
     if not any(layout.is_laid_out(folder) for layout in LAYOUTS):
         return False
     names = [*WEIGHTS, *(f"{name}.index.json" for name in WEIGHTS)]
@@ -72,11 +63,11 @@ class ReadyMadeSource:
         Raises:
             ExportError: there are none, not in float32, or damaged ones.
         """
-        self._folder = Path(source).expanduser()
+        self._folder = local_path(source)
         self._layout = _layout(self._folder)
         self._vision, self._text = self._layout.towers(self._folder)
         files = [*graph_files(self._vision), *graph_files(self._text)]
-        self.provenance = _provenance(self._folder, _digest(files))
+        self.provenance = _provenance(self._folder, digest(files))
 
     def write(self, folder: Path, say: Say) -> ModelSpec:
         """See `spec.Source`."""
@@ -96,7 +87,7 @@ class ReadyMadeSource:
         return None
 
     def _write_vision(self, target: Path) -> tuple[Graph, PixelRules, int]:
-        model = read_graph(self._vision)
+        model = read(self._vision)
         ports = find_ports(model, self._vision, "image_embeds", self._layout.VISION_OUTPUTS)
         height, width = ports.sizes["pixel_values"][2:]
         sides = (height, width) if height and width else None
@@ -110,7 +101,7 @@ class ReadyMadeSource:
         return graph, rules, dim
 
     def _write_text(self, folder: Path) -> tuple[Graph, TextRules, int]:
-        model = read_graph(self._text)
+        model = read(self._text)
         ports = find_ports(model, self._text, "text_embeds", self._layout.TEXT_OUTPUTS)
         length = ports.sizes["input_ids"][1]
         rules, tokenizer = self._layout.tokens(self._folder, length)
@@ -183,17 +174,6 @@ def _row(session: Any, graph: Graph, tokens: tuple[Tokens, ...]) -> Vectors:
 
 def _provenance(folder: Path, revision: str) -> Provenance:
     check_files(folder, (CONFIG,))
-    names = (CONFIG, "README.md", "LICENSE")
-    files = {name: folder / name for name in names if (folder / name).is_file()}
-    return Checkpoint(folder, folder.resolve().name, revision, files).provenance
-
-
-def _digest(files: Sequence[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in files:
-        try:
-            with path.open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
-        except OSError as error:
-            raise ExportError(f"{path}: cannot be read: {error.strerror}") from error
-    return digest.hexdigest()[:12]
+    find = in_folder(folder)
+    files = {name: path for name in (README, LICENCE) if (path := find(name))}
+    return read_provenance(files, read_json(folder / CONFIG), folder.resolve().name, revision)

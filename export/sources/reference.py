@@ -9,8 +9,8 @@ from PIL import Image
 from torch import nn
 
 from engine.encoder.manifest import PixelRules, TextRules
-from export.sources.checkpoint import Checkpoint, slow_image_processor
-from export.sources.tokenizer import load_tokenizer
+from export.checkpoints.checkpoint import Checkpoint
+from export.checkpoints.loading import load_image_processor, load_tokenizer
 from export.spec import Vectors
 from export.tower import Architecture
 
@@ -38,7 +38,7 @@ class TransformersReference:
         self._architecture, self._model = architecture, model
         self._tokens = tokens
         self._tokenizer = load_tokenizer(checkpoint)
-        self._processor = slow_image_processor(checkpoint)
+        self._processor = load_image_processor(checkpoint)
         any_shape = type(self._processor).__name__ == "Siglip2ImageProcessor"
         self._square = (pixels.width, pixels.height) if any_shape else None
 

@@ -3,22 +3,8 @@
 import json
 from typing import Any
 
+from export.checkpoints.checkpoint import Checkpoint
 from export.errors import ExportError
-from export.sources.checkpoint import Checkpoint
-
-
-def load_tokenizer(checkpoint: Checkpoint) -> Any:
-    """The framework's tokenizer; the fast kind where there is one.
-
-    Raises:
-        ExportError: the framework cannot read it.
-    """
-    from transformers import AutoTokenizer
-
-    try:
-        return AutoTokenizer.from_pretrained(checkpoint.folder, local_files_only=True)
-    except Exception as error:  # each of the libraries below has its own
-        raise ExportError(f"{checkpoint.source}: its tokenizer cannot be read: {error}") from error
 
 
 def describe_tokenizer(

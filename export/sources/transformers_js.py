@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.encoder.manifest import PixelRules, TextRules
+from export.checkpoints.files import CONFIG, PREPROCESSOR, TOKENIZER, TOKENIZER_CONFIG, read_json
 from export.errors import ExportError
 from export.rules import centre_crop, pixel_rules, text_rules
-from export.sources.files import CONFIG, PREPROCESSOR, TOKENIZER, TOKENIZER_CONFIG, read_json
 from export.sources.onnx_layout import Sides, check_files
 
 VISION, TEXT = "vision_model.onnx", "text_model.onnx"

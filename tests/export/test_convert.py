@@ -211,7 +211,7 @@ def test_a_failed_replacement_leaves_the_old_model(convert, clip, outliers, chos
 
 
 def test_large_weights_lie_beside_their_graph_and_are_checked(convert, clip, tmp_path, monkeypatch):
-    monkeypatch.setattr("export.precisions.files.SINGLE_FILE_BYTES", 1000)
+    monkeypatch.setattr("export.graphs.files.SINGLE_FILE_BYTES", 1000)
     convert(clip, tmp_path / "out", precision="int8-weights", bounds=Bounds(100, 0))
     assert (tmp_path / "out" / "vision.onnx.data").exists()
     encoder = load(tmp_path / "out")

@@ -20,8 +20,10 @@ def test_every_export_command_works(torch, tmp_path):
     make_checkpoint("clip", tmp_path / "clip-vit-base-patch32")
     write_sample_library(tmp_path / "pictures", 24)
     text = (PROJECT / "docs" / "models.md").read_text(encoding="utf-8")
-    commands = [line for block in BLOCK.findall(text) for line in block.splitlines()]
-    assert len(commands) >= 3
+    commands = [
+        line for block in BLOCK.findall(text) for line in block.replace("\\\n", "").splitlines()
+    ]
+    assert len(commands) >= 2
     for command in commands:
         python, *rest = shlex.split(command)
         assert python == PYTHON

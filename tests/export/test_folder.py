@@ -56,6 +56,7 @@ def test_a_failed_replacement_keeps_the_old_folder(tmp_path):
 
 def test_other_folders_and_files_are_never_replaced(tmp_path):
     (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "dog.jpg").write_text("mine")
     (tmp_path / "notes").write_text("mine")
     for name in ("photos", "notes"):
         with pytest.raises(ExportError, match="is no model folder"):
@@ -104,3 +105,43 @@ def test_too_little_room_is_said_before_work_is_done(tmp_path):
         file.truncate(2 * shutil.disk_usage(tmp_path).free)  # a hole: takes no room
     with pytest.raises(ExportError, match="GB more are needed"):
         check_room(tmp_path)
+
+
+def test_an_empty_folder_is_filled(tmp_path):
+    (tmp_path / "clip").mkdir()
+    write(tmp_path / "clip")
+    assert (tmp_path / "clip" / "model.json").read_text() == "new"
+
+
+def test_what_a_killed_export_left_is_cleared_away(tmp_path):
+    out = tmp_path / "clip"
+    script = f"""
+import os, signal
+from pathlib import Path
+from export.folder import staged
+with staged(Path({str(out)!r}), replace=True):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=PROJECT, check=False)
+    assert len(list(tmp_path.iterdir())) == 1
+    write(tmp_path / "other")
+    assert len(list(tmp_path.iterdir())) == 2
+    write(out)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clip", "other"]
+
+
+def test_two_exports_to_one_place_do_not_meet(tmp_path):
+    out = tmp_path / "clip"
+    with staged(out, replace=False) as (model, _):
+        (model / "model.json").write_text("first")
+        script = f"""
+from pathlib import Path
+from export.folder import staged
+with staged(Path({str(out)!r}), replace=True):
+    pass
+"""
+        done = subprocess.run(
+            [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=False
+        )
+        assert "another export is writing there" in done.stderr
+    assert (out / "model.json").read_text() == "first"

@@ -137,6 +137,12 @@ def test_other_scales_are_folded_into_mean_and_deviation(normalise, include_top)
         ({"do_pad": True}, "do_pad"),
         ({"do_flip_channel_order": True}, "do_flip_channel_order"),
         ({"rescale_factor": 0}, "rescale_factor"),
+        ({"rescale_factor": "1/255"}, "rescale_factor"),
+        ({"resample": [3]}, "resample"),
+        ({"size": {"shortest_edge": "224"}}, "size"),
+        ({"crop_size": {"height": "224", "width": 224}}, "crop_size"),
+        ({"image_mean": ["0", "0", "0"]}, "image_mean"),
+        ({"image_std": [0.0, 1.0, 1.0]}, "image_std"),
         ({"resample": 4}, "resample"),
         ({"size": None}, "size"),
         ({"size": {"shortest_edge": 224}, "do_center_crop": False}, "size"),
@@ -169,7 +175,21 @@ def test_the_padding_token_may_be_an_ordinary_one():
     assert text_rules(unigrams, {"pad_token": "a"}, 77).pad_id == 1
 
 
-@pytest.mark.parametrize("config", [{}, {"pad_token": "<none>"}])
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("ConvNext", {"crop_pct": 0}),
+        ("Siglip2", {"max_num_patches": None}),
+        ("Siglip2", {"patch_size": "16"}),
+    ],
+)
+def test_fields_of_one_processor_are_refused_by_name_too(kind, changes):
+    config = processor(kind, size={"shortest_edge": 224}, max_num_patches=196, patch_size=16)
+    with pytest.raises(ExportError, match=f"field '{next(iter(changes))}'"):
+        pixel_rules(config | changes, 224)
+
+
+@pytest.mark.parametrize("config", [{}, {"pad_token": "<none>"}, {"pad_token": ["a"]}])
 def test_a_padding_token_without_id_is_refused(config):
     with pytest.raises(ExportError, match="pad_token"):
         text_rules(TOKENIZER, config, 77)
@@ -179,6 +199,11 @@ def test_a_padding_token_without_id_is_refused(config):
 def test_the_shorter_limit_counts(limit, length):
     config = {"pad_token": "a", "model_max_length": limit}
     assert text_rules(TOKENIZER, config, 77).context_length == length
+
+
+def test_a_limit_that_is_no_number_is_refused():
+    with pytest.raises(ExportError, match="'model_max_length' is 'long'"):
+        text_rules(TOKENIZER, {"pad_token": "a", "model_max_length": "long"}, 77)
 
 
 @pytest.mark.parametrize("asked", [False, True])

@@ -14,7 +14,7 @@ transformers = pytest.importorskip("transformers")
 
 from engine.sample import MANIFEST, recipes, render
 from export.architectures.default import ARCHITECTURE
-from export.sources.checkpoint import open_checkpoint
+from export.checkpoints.checkpoint import open_checkpoint
 from training.checkpoint import write_checkpoint
 from training.corpus import SAMPLES, read_pictures
 from training.heads import HeadPlan, Heads
@@ -76,6 +76,7 @@ def checkpoint(shared, heads, drawn, tmp_path_factory) -> Path:
 def test_the_folder_is_whole_and_nothing_lies_beside_it(checkpoint):
     assert {path.name for path in checkpoint.iterdir()} == FILES
     assert list(checkpoint.parent.iterdir()) == [checkpoint]
+    assert len({path.stat().st_mode for path in checkpoint.iterdir()}) == 1  # all can be read
     assert "| samples | 0." in (checkpoint / "README.md").read_text(encoding="utf-8")
 
 

@@ -35,7 +35,7 @@ def test_the_last_token_is_found_where_the_config_has_its_id_wrong(checkpoint, l
 def test_patches_are_the_tokens_that_attend_to_themselves_alone(torch, checkpoint):
     """The same by a mask on the last layer, over all tokens at once."""
     from export.architectures import architecture_for
-    from export.sources.checkpoint import open_checkpoint
+    from export.checkpoints.checkpoint import open_checkpoint
 
     architecture = architecture_for("clip")
     model = architecture.load(open_checkpoint(str(checkpoint)))

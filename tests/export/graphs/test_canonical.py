@@ -10,7 +10,7 @@ from vs_onnx_towers import text_tower, vision_tower  # noqa: E402
 from export.errors import ExportError  # noqa: E402
 from export.graphs import surgery  # noqa: E402
 from export.graphs.canonical import find_ports, write_canonical  # noqa: E402
-from export.graphs.read import graph_files, read_graph  # noqa: E402
+from export.graphs.files import graph_files, read  # noqa: E402
 
 PIXELS = np.random.default_rng(1).standard_normal((3, 3, 32, 32), "f4")
 IDS = np.random.default_rng(1).integers(0, 50, (3, 6))
@@ -19,7 +19,7 @@ MASK = np.array([[1, 1, 1, 1, 1, 1], [1, 1, 0, 0, 0, 0], [1, 1, 1, 0, 0, 0]])
 
 def rewrite(source, target, feeds, outputs=("image_embeds", "text_embeds", "embedding", "rows")):
     """The canonical tower: what is said of it, its session, and its graph."""
-    model = read_graph(source)
+    model = read(source)
     name = "image_embeds" if "pixel_values" in feeds[0] else "text_embeds"
     ports = find_ports(model, source, name, outputs)
     graph, dim = write_canonical(source, target, model, ports, feeds)
@@ -157,14 +157,30 @@ def test_weights_beside_the_file_are_read_and_named(tmp_path):
     assert np.abs(rows - original(source, "image_embeds", {"pixel_values": PIXELS})).max() < 1e-6
     (big.parent / "a.onnx_data").unlink()
     with pytest.raises(ExportError, match=r"big/a\.onnx: damaged"):
-        read_graph(big)
+        read(big)
+
+
+@pytest.mark.parametrize("place", ["/dev/zero", "../a.onnx_data", "further/../../a.onnx_data"])
+def test_weights_outside_of_the_folder_are_refused_before_they_are_read(tmp_path, place):
+    path = tmp_path / "a.onnx"
+    model = onnx.load(vision_tower(path))
+    onnx.save(model, path, save_as_external_data=True, location="a.onnx_data", size_threshold=0)
+    model = onnx.load(path, load_external_data=False)
+    for tensor in model.graph.initializer:
+        for entry in tensor.external_data:
+            entry.value = place if entry.key == "location" else entry.value
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(ExportError, match=rf"a\.onnx: its weights are said to lie in {place}, out"):
+        graph_files(path)
 
 
 def test_weights_beyond_one_file_are_written_beside_it(tmp_path, monkeypatch):
-    monkeypatch.setattr("export.precisions.files.SINGLE_FILE_BYTES", 100)
+    monkeypatch.setattr("export.graphs.files.SINGLE_FILE_BYTES", 100)
     source = vision_tower(tmp_path / "a.onnx")
     rewrite(source, tmp_path / "b.onnx", [{"pixel_values": PIXELS}])
-    assert (tmp_path / "b.onnx.data").stat().st_size > 1000
+    data = (tmp_path / "b.onnx.data").stat()
+    assert data.st_size > 1000
+    assert data.st_mode == (tmp_path / "b.onnx").stat().st_mode  # whoever reads one reads both
 
 
 @pytest.mark.parametrize(
@@ -179,26 +195,26 @@ def test_a_damaged_file_is_named(tmp_path, content, message):
     path = tmp_path / "vision.onnx"
     path.write_bytes(content)
     with pytest.raises(ExportError, match=rf"vision\.onnx: .*{message}"):
-        read_graph(path)
+        read(path)
 
 
 def test_a_truncated_file_is_named(tmp_path):
     path = vision_tower(tmp_path / "vision.onnx")
     path.write_bytes(path.read_bytes()[:-500])
     with pytest.raises(ExportError, match=r"vision\.onnx: damaged"):
-        read_graph(path)
+        read(path)
 
 
 def test_outputs_that_are_not_known_are_listed(tmp_path):
     path = vision_tower(tmp_path / "a.onnx", names=("image", "logits"))
     with pytest.raises(ExportError, match="outputs are last_hidden_state, logits; expected image_"):
-        find_ports(read_graph(path), path, "image_embeds", ["image_embeds"])
+        find_ports(read(path), path, "image_embeds", ["image_embeds"])
 
 
 def test_inputs_that_are_not_known_are_listed(tmp_path):
     path = vision_tower(tmp_path / "a.onnx", names=("mel", "image_embeds"))
     with pytest.raises(ExportError, match="inputs are mel; expected some of pixel_values"):
-        find_ports(read_graph(path), path, "image_embeds", ["image_embeds"])
+        find_ports(read(path), path, "image_embeds", ["image_embeds"])
 
 
 @pytest.mark.parametrize("shape", [["n", 32, 32, 3], ["n", 3, 32]])
@@ -213,13 +229,13 @@ def test_pictures_of_another_shape_are_refused(tmp_path, shape):
 def test_a_tower_for_texts_is_none_for_pictures(tmp_path):
     path = text_tower(tmp_path / "a.onnx", names=("input_ids", "image_embeds"))
     with pytest.raises(ExportError, match="from input_ids, attention_mask; expected pixel_values"):
-        find_ports(read_graph(path), path, "image_embeds", ["image_embeds"])
+        find_ports(read(path), path, "image_embeds", ["image_embeds"])
 
 
 def test_a_graph_that_computes_something_else_is_refused(tmp_path):
     """The weights of the graph in memory change after it was read."""
     path = vision_tower(tmp_path / "a.onnx")
-    model = read_graph(path)
+    model = read(path)
     ports = find_ports(model, path, "image_embeds", ["image_embeds"])
     weights = next(each for each in model.graph.initializer if each.name == "projection")
     changed = onnx.numpy_helper.to_array(weights).copy()
@@ -231,7 +247,7 @@ def test_a_graph_that_computes_something_else_is_refused(tmp_path):
 
 def test_rows_that_are_no_numbers_are_refused(tmp_path):
     path = vision_tower(tmp_path / "a.onnx")
-    model = read_graph(path)
+    model = read(path)
     weights = next(each for each in model.graph.initializer if each.name == "bias")
     weights.CopyFrom(onnx.numpy_helper.from_array(np.full(8, np.nan, np.float32), "bias"))
     onnx.save(model, path)

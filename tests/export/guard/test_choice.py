@@ -1,8 +1,10 @@
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
+from export.__main__ import Precision
 from export.guard.candidates import Candidate
 from export.guard.choice import CHOICES, INT8, allowed, by_merit
 from export.guard.loss import Agreement, Loss
@@ -24,7 +26,7 @@ def merits(*candidates):
 
 
 def test_the_fastest_goes_first():
-    assert merits(candidate("a", 3, 3, 1), candidate("b", 1, 3, 9), candidate("c", 2, 3, 5)) == [
+    assert merits(candidate("a", 30, 3, 1), candidate("b", 10, 3, 9), candidate("c", 20, 3, 5)) == [
         "b",
         "c",
         "a",
@@ -32,8 +34,13 @@ def test_the_fastest_goes_first():
 
 
 def test_of_equally_fast_ones_the_smallest_goes_first():
-    assert merits(candidate("a", 1.0, 3, 9), candidate("b", 1.05, 3, 1)) == ["b", "a"]
-    assert merits(candidate("a", 1.0, 3, 9), candidate("b", 1.2, 3, 1)) == ["a", "b"]
+    assert merits(candidate("a", 10.0, 3, 9), candidate("b", 10.9, 3, 1)) == ["b", "a"]
+    assert merits(candidate("a", 10.0, 3, 9), candidate("b", 11.1, 3, 1)) == ["a", "b"]
+
+
+def test_less_time_than_anybody_notices_does_not_count():
+    assert merits(candidate("a", 0.8, 3, 9), candidate("b", 1.2, 3, 1)) == ["b", "a"]
+    assert merits(candidate("a", 0.8, 3, 9), candidate("b", 1.4, 3, 1)) == ["a", "b"]
 
 
 def test_of_equally_fast_and_small_ones_what_loses_least_goes_first():
@@ -67,3 +74,7 @@ def test_auto_can_always_fall_back_to_float32():
 @pytest.mark.parametrize("choice", CHOICES)
 def test_every_choice_stands_for_precisions_that_can_be_made(choice):
     assert set(allowed(choice, cuda=True)) <= set(PRECISIONS)
+
+
+def test_the_command_line_offers_every_choice():
+    assert set(get_args(Precision)) == set(CHOICES)

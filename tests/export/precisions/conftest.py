@@ -140,7 +140,7 @@ def feeds() -> dict[str, list[dict[str, np.ndarray]]]:
 @pytest.fixture(scope="session")
 def run():
     """Run a file: outputs of all feeds, the first one unless it is named."""
-    from export.precisions.files import open_session
+    from export.graphs.files import open_session
 
     def run(path: Path, feeds: list[dict], output: str | None = None) -> np.ndarray:
         session = open_session(path)

@@ -7,7 +7,8 @@ import pytest
 onnx = pytest.importorskip("onnx", reason="exporting needs requirements-export.txt")
 
 from export.errors import ExportError  # noqa: E402
-from export.precisions import PRECISIONS, files, make, quantizable  # noqa: E402
+from export.graphs import files  # noqa: E402
+from export.precisions import PRECISIONS, make, quantizable  # noqa: E402
 
 WORST = {
     "int8-dynamic": 0.997,

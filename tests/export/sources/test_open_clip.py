@@ -113,6 +113,16 @@ def test_a_source_is_known_by_name_digest_and_licence(vs_open_clip, tmp_path):
     assert found.licence == {"code": "MIT", "weights": "apache-2.0"}
 
 
+def test_settings_that_would_run_the_source_s_code_are_refused(vs_open_clip, tmp_path):
+    folder = vs_open_clip.make_open_clip(tmp_path / "tiny", "BERT")
+    path = folder / "open_clip_config.json"
+    settings = json.loads(path.read_text())
+    settings["model_cfg"]["text_cfg"]["tokenizer_kwargs"] = {"trust_remote_code": True}
+    path.write_text(json.dumps(settings))
+    with pytest.raises(ExportError, match=r"open_clip_config\.json: .*'trust_remote_code'"):
+        OpenClipSource(str(folder))
+
+
 def test_a_known_architecture_takes_a_file_of_weights(vs_open_clip, tmp_path, pictures):
     """As `open_clip`'s own training leaves one."""
     import open_clip

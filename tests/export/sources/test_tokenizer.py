@@ -40,9 +40,10 @@ def folder(request, torch, tmp_path):
 
 
 def test_the_ids_are_those_of_the_framework(folder):
+    from export.checkpoints.checkpoint import Checkpoint
+    from export.checkpoints.loading import load_tokenizer
     from export.rules import bare_tokenizer
-    from export.sources.checkpoint import Checkpoint
-    from export.sources.tokenizer import describe_tokenizer, load_tokenizer
+    from export.sources.tokenizer import describe_tokenizer
 
     files = {path.name: path for path in folder.iterdir()}
     checkpoint = Checkpoint(folder, "tiny", "none", files)
@@ -56,7 +57,7 @@ def test_the_ids_are_those_of_the_framework(folder):
 def test_a_tokenizer_that_only_exists_in_python_is_refused(torch, tmp_path):
     from transformers import CanineTokenizer
 
-    from export.sources.checkpoint import Checkpoint
+    from export.checkpoints.checkpoint import Checkpoint
     from export.sources.tokenizer import describe_tokenizer
 
     config = tmp_path / "tokenizer_config.json"

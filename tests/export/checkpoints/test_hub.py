@@ -5,13 +5,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from export.checkpoints.checkpoint import model_type
 from export.errors import ExportError
-from export.sources.checkpoint import model_type
 
 
 @pytest.fixture
 def hub(torch, monkeypatch, tmp_path):
     """Its answer to every request: a status and headers."""
+    from huggingface_hub.utils import reset_sessions
+
     answer = {}
 
     class Handler(BaseHTTPRequestHandler):
@@ -37,7 +39,10 @@ def hub(torch, monkeypatch, tmp_path):
     )
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    # A connection that another test made offline would be taken again.
+    reset_sessions()
     yield answer
+    reset_sessions()
     server.shutdown()
     server.server_close()
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from vs_checkpoints import make_checkpoint
 
+from export.checkpoints.checkpoint import model_type, open_checkpoint
+from export.checkpoints.files import NEEDED
 from export.errors import ExportError
-from export.sources.checkpoint import model_type, open_checkpoint
-from export.sources.files import NEEDED
 
 PROJECT = Path(__file__).resolve().parents[3]
 SETTINGS = ("config.json", "preprocessor_config.json", "tokenizer_config.json")
@@ -155,7 +155,7 @@ def test_a_hub_id_out_of_reach_says_what_is_needed_and_where_to_put_it(offline):
     assert NEEDED in said
 
 
-@pytest.mark.parametrize("source", ["no/such/folder", "./nowhere", "what is this"])
+@pytest.mark.parametrize("source", ["no/such/folder", "./nowhere", "what is this", "~nobody/x/y"])
 def test_what_is_neither_a_folder_nor_an_id_is_refused(offline, source):
     with pytest.raises(ExportError, match="no such folder, and no hub id"):
         model_type(source)

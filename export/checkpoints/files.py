@@ -4,6 +4,7 @@ Files of a hub id are downloaded where the cache lacks them and the network is t
 """
 
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,14 @@ Find = Callable[[str], Path | None]
 """A file's name in the checkpoint to where it lies; None where there is no such file."""
 
 
+def local_path(source: str) -> Path:
+    """The path that a source may be, with the home directory put in for `~`."""
+    try:
+        return Path(source).expanduser()
+    except RuntimeError:  # the home of somebody that this machine does not know
+        return Path(source)
+
+
 def in_folder(folder: Path) -> Find:
     """Files of a local folder."""
     return lambda name: folder / name if (folder / name).is_file() else None
@@ -42,6 +51,8 @@ def in_folder(folder: Path) -> Find:
 
 def on_hub(source: str) -> Find:
     """Files of a hub id, all of one commit. The environment's HF_HUB_OFFLINE is honoured.
+
+    Once the hub is out of reach, only the cache is asked: each try waits for half a minute.
 
     Raises:
         ExportError: there is no such id, or it may not be read.
@@ -55,11 +66,20 @@ def on_hub(source: str) -> Find:
         RepositoryNotFoundError,
     )
 
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it counts its retries aloud
     commit: list[str] = []
+    unreachable: list[str] = []
 
     def find(name: str) -> Path | None:
         try:
-            path = Path(hf_hub_download(source, name, revision=commit[0] if commit else None))
+            path = Path(
+                hf_hub_download(
+                    source,
+                    name,
+                    revision=commit[0] if commit else None,
+                    local_files_only=bool(unreachable),
+                )
+            )
         except GatedRepoError:
             raise ExportError(
                 f"{source}: its owner asks for consent: accept the terms on its page at the hub, "
@@ -74,7 +94,10 @@ def on_hub(source: str) -> Find:
             raise ExportError(
                 f"{source}: no such folder, and no hub id: those read OWNER/NAME.\n{NEEDED}"
             ) from None
-        except (EntryNotFoundError, LocalEntryNotFoundError):  # not there, or out of reach
+        except LocalEntryNotFoundError:  # the hub is out of reach, and the cache lacks it
+            unreachable.append(name)
+            return None
+        except EntryNotFoundError:
             return None
         except Exception as error:  # the network: each layer below has its own
             raise ExportError(f"{source}: {name} cannot be had from the hub: {error}") from error
