@@ -108,7 +108,9 @@ def read(
         raise ExportError(f"{path}: no such folder or manifest to calibrate on")
     for folder in (path, path.resolve().parent):
         if (folder / _MANIFEST).is_file():
-            return _captioned(folder / _MANIFEST, path, path.resolve().name, limit, say)
+            inner = path.resolve()
+            name = inner.name if folder is path else f"{inner.parent.name}/{inner.name}"
+            return _captioned(folder / _MANIFEST, path, name, limit, say)
     files = [file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES]
     chosen = _readable(_some(files, limit), path, say)
     texts = drawn().texts

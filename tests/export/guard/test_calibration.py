@@ -38,7 +38,7 @@ def test_drawn_pictures_come_in_pairs_with_their_captions():
 
 def test_captions_of_the_manifest_above_are_taken_for_the_folder_alone(folder):
     found = read(folder)
-    assert found.name == "dev"
+    assert found.name == "data/dev"
     assert len(found.pictures) == 30
     assert "elsewhere" not in found.texts
     for text, owner in zip(found.texts, found.owner, strict=True):
