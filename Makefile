@@ -26,9 +26,11 @@ check: $(VENV)/.dev
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
 
-## Tests of export/ and training/, in an environment of their own with PyTorch.
-test-training: $(VENV)-training/.ready
+## Tests of export/ and training/, in environments of their own with PyTorch. OpenCLIP's is apart:
+## where PyTorch is a CPU build and torchvision is not, transformers could not be imported beside it.
+test-training: $(VENV)-training/.ready $(VENV)-openclip/.ready
 	$(VENV)-training/bin/python -m pytest -n auto --dist loadfile tests/export tests/training
+	$(VENV)-openclip/bin/python -m pytest tests/export/sources/test_open_clip.py
 
 install: $(VENV)/.runtime
 
@@ -68,9 +70,18 @@ $(VENV)-export/.ready: requirements.txt requirements-onnx.txt requirements-expor
 	@touch $@
 
 $(VENV)-training/.ready: requirements.txt requirements-dev.txt requirements-onnx.txt \
-  requirements-export.txt requirements-training.txt requirements-openclip.txt
+  requirements-export.txt requirements-training.txt
 	$(PYTHON) -m venv $(VENV)-training
 	@scripts/install $(VENV)-training/bin/python
 	$(VENV)-training/bin/python -m pip install --disable-pip-version-check --quiet \
-	  -r requirements-dev.txt -r requirements-training.txt -r requirements-openclip.txt
+	  -r requirements-dev.txt -r requirements-training.txt
+	@touch $@
+
+# What the environment above has is seen from here, and not installed again.
+$(VENV)-openclip/.ready: $(VENV)-training/.ready requirements-openclip.txt
+	$(PYTHON) -m venv $(VENV)-openclip
+	echo "$(CURDIR)/$(VENV)-training/lib/python3.11/site-packages" \
+	  > $(VENV)-openclip/lib/python3.11/site-packages/training.pth
+	$(VENV)-openclip/bin/python -m pip install --disable-pip-version-check --quiet \
+	  -r requirements-openclip.txt
 	@touch $@
