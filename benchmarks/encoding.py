@@ -13,11 +13,11 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.peak import peak_flops
-from benchmarks.timing import table
 from benchmarks.usual import UsualClip
 from engine import Encoder, describe_machine
 from engine.encoder import load
 from engine.sample import recipes, render
+from export.markdown import table
 
 USUAL = "torch"
 QUERY = "a red bicycle under trees"

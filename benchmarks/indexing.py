@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.timing import table, time_calls
+from benchmarks.timing import time_calls
 from engine import Encoder, SearchEngine
 from engine.encoder import decode
+from export.markdown import table
 
 
 def measure(encoder: Encoder, photos: Path, library: Path) -> str:

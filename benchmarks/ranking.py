@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.timing import table
 from engine import Encoder
 from engine.query.ranking import DISLIKED_WEIGHT, LIKED_WEIGHT, rank
 from engine.query.statistics import LibraryStatistics
+from export.markdown import table
 
 Rows = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.timing import table, time_calls
+from benchmarks.timing import time_calls
 from engine import Query, SearchEngine
+from export.markdown import table
 
 _COLOURS = ("red", "green", "blue", "yellow", "black", "white", "orange", "purple", "pink", "grey")
 _THINGS = ("shoes", "mug", "umbrella", "chair", "lamp", "hat", "dog", "sunset", "mountain", "city")

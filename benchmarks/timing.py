@@ -1,4 +1,4 @@
-"""Timing and tables for all benchmarks."""
+"""Timing for all benchmarks."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -25,9 +25,3 @@ def time_calls(calls: Sequence[Callable[[], object]], warm_up: int = 3) -> Timin
         call()
         taken.append((time.perf_counter() - started) * 1000)
     return Timing(float(np.percentile(taken, 50)), float(np.percentile(taken, 99)))
-
-
-def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table."""
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)

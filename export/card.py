@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from export.graphs.files import megabytes
+from export.markdown import table
+
 CARD = "MODEL_CARD.md"
 
 _TOWERS = {"vision": "pictures", "text": "texts"}
@@ -45,17 +48,8 @@ def write_card(folder: Path, manifest: Mapping[str, Any], readme: str = "") -> N
     (folder / CARD).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
-
-
 def _about(folder: Path, manifest: Mapping[str, Any]) -> str:
-    names = ("vision", "text", "patches")
-    sizes = [
-        f"{_megabytes(folder / manifest[one]['file']):.1f}" for one in names if one in manifest
-    ]
+    graphs = [manifest[part] for part in ("vision", "text", "patches") if part in manifest]
     rows = [
         ("source", f"{manifest['source']}, revision `{manifest['revision']}`"),
         *[(f"licence of the {part}", text) for part, text in manifest["license"].items()],
@@ -63,8 +57,11 @@ def _about(folder: Path, manifest: Mapping[str, Any]) -> str:
         ("pictures", _pixels(manifest["pixels"])),
         ("texts", _tokens(manifest["tokens"])),
         *[
-            (f"`{manifest[one]['file']}`", f"{manifest[one]['precision']}, {size} MB")
-            for one, size in zip([n for n in names if n in manifest], sizes, strict=True)
+            (
+                f"`{graph['file']}`",
+                f"{graph['precision']}, {megabytes(folder / graph['file']):.1f} MB",
+            )
+            for graph in graphs
         ],
     ]
     return table(("", ""), rows)
@@ -172,8 +169,3 @@ def _lower(markdown: str) -> str:
         code ^= line.lstrip().startswith("```")
         lines.append(f"##{line}" if line.startswith("#") and not code else line)
     return "\n".join(lines)
-
-
-def _megabytes(file: Path) -> float:
-    data = file.with_name(f"{file.name}.data")
-    return sum(path.stat().st_size for path in (file, data) if path.exists()) / 1e6

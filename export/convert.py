@@ -80,7 +80,6 @@ def convert(
         names = allowed(options.precision, cuda=options.device == "cuda")
         choice = choose(bench, names, options.bounds, say, options.device, options.force)
         said = _assemble(floats, model, choice)
-        write_draft(model, spec)
         header = Header(
             name=options.name or out.name,
             provenance=opened.provenance,
@@ -142,13 +141,15 @@ def _curves(
     """The source's own curves; else fitted on the calibration set and on drawn pictures."""
     if spec.curves:
         return dict(spec.curves)
-    drawn = bench.calibration
-    embedded = sets.Embedded(choice.vision.rows, choice.text.rows)
-    captioned = (embedded, drawn) if drawn.owner is not None else None
-    if drawn.meaning is None:
-        drawn = sets.drawn()
-        embedded = sets.embed(model, drawn)
-    return score_curves(*(captioned or (embedded, drawn)), embedded, drawn)
+    captions = labels = bench.calibration
+    captioned = labelled = sets.Embedded(choice.vision.rows, choice.text.rows)
+    if labels.meaning is None:
+        write_draft(model, spec)
+        labels = sets.drawn()
+        labelled = sets.embed(model, labels)
+    if captions.owner is None:
+        captions, captioned = labels, labelled
+    return score_curves(captioned, captions, labelled, labels)
 
 
 def _command(source: Source, out: Path, options: Options, bench: Workbench) -> str:

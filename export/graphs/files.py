@@ -78,6 +78,12 @@ def remove(path: Path) -> None:
     path.with_name(f"{path.name}.data").unlink(missing_ok=True)
 
 
+def megabytes(path: Path) -> float:
+    """Size of a graph on the disk, with the weights beside it."""
+    both = (path, path.with_name(f"{path.name}.data"))
+    return sum(file.stat().st_size for file in both if file.exists()) / 1e6
+
+
 def weight_bytes(model: onnx.ModelProto) -> int:
     """Size of the constants, in bytes."""
     return sum(tensor.ByteSize() for tensor in model.graph.initializer)

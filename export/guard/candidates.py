@@ -11,6 +11,7 @@ import numpy.typing as npt
 from engine.encoder import Encoder, ImageSource, decode, load
 from engine.encoder.tokens import TextTokenizer
 from export import precisions
+from export.graphs.files import megabytes
 from export.guard.calibration import Calibration, Embedded, embed, embed_texts
 from export.guard.loss import Loss, measure_loss
 from export.manifest import write_draft
@@ -101,7 +102,7 @@ class Workbench:
             precision=precision,
             file=file,
             kept=frozenset(kept),
-            megabytes=round(_megabytes(file), 2),
+            megabytes=round(megabytes(file), 2),
             speed=measure_tower(self._folder, tower, device),
             rows=rows.images if tower == "vision" else rows.texts,
             loss=self.loss(rows),
@@ -154,8 +155,3 @@ def _batches(items: Sequence[Item], size: int | None) -> list[list[Item]]:
     some = list(items[:: max(1, len(items) // _FEEDS)])[:_FEEDS]
     step = size or _FEED_BATCH
     return [some[at : at + step] for at in range(0, len(some) - len(some) % step, step)]
-
-
-def _megabytes(file: Path) -> float:
-    data = file.with_name(f"{file.name}.data")
-    return sum(path.stat().st_size for path in (file, data) if path.exists()) / 1e6
