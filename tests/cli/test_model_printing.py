@@ -2,7 +2,7 @@ import pytest
 from vs_tiny import tiny_model
 
 from engine import describe_model, load_encoder
-from engine.model_printing import measured_lines, model_lines, table
+from engine.cli.model_printing import measured_lines, model_lines, table
 
 
 @pytest.mark.parametrize(

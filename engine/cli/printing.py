@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as ProgressBar
 
 from engine import Hit, IngestReport, ModelInfo, Query, ResultPage
-from engine.model_printing import model_lines
+from engine.cli.model_printing import model_lines
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)

@@ -1,0 +1,56 @@
+"""`search`: words, example pictures, or both."""
+
+from typing import Annotated
+
+import typer
+
+from engine import Query, QueryError
+from engine.cli.application import app
+from engine.cli.options import AsJson, Backend, Library, Model, Processor, opened
+from engine.cli.printing import page_as_dict, print_json, print_page
+
+
+@app.command()
+def search(
+    text: Annotated[str | None, typer.Argument(help="What to look for, in words")] = None,
+    image: Annotated[
+        list[str] | None, typer.Option("--image", help="An example picture: file or http(s) URL")
+    ] = None,
+    like: Annotated[
+        list[int] | None, typer.Option("--like", help="Id of an image of the library")
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", help="Words for what must not be there")
+    ] = None,
+    text_weight: Annotated[float, typer.Option("--text-weight", help="Influence of words")] = 1.0,
+    image_weight: Annotated[
+        float, typer.Option("--image-weight", help="Influence of each example")
+    ] = 1.0,
+    k: Annotated[int, typer.Option("-k", min=1, max=10_000, help="Number of results")] = 10,
+    library: Library = None,
+    model: Model = None,
+    device: Processor = None,
+    backend: Backend = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Find images by words, by example pictures, or by both."""
+    try:
+        query = Query()
+        if text is not None:
+            query = query.and_text(text, text_weight)
+        for source in image or []:
+            query = query.and_image(source, image_weight)
+        for image_id in like or []:
+            query = query.and_like(image_id, image_weight)
+        for words in without or []:
+            query = query.without(words)
+    except QueryError as error:
+        raise typer.BadParameter(str(error)) from error
+    if not query.terms:
+        raise typer.BadParameter("give words, --image, --like or --without")
+    with opened(library, model, device, backend) as engine:
+        page = engine.search(query, limit=k)
+    if as_json:
+        print_json(page_as_dict(query, page))
+    else:
+        print_page(page)
