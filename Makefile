@@ -5,6 +5,11 @@ BIN := $(VENV)/bin
 
 export PHOTOS
 
+# annoy's own build aims at the very CPU it runs on; an environment that is moved would die of it.
+ifeq ($(shell uname -m),x86_64)
+export ANNOY_COMPILER_ARGS := -DANNOYLIB_MULTITHREADED_BUILD,-std=c++14,-fpermissive,-O3,-march=x86-64-v3
+endif
+
 .PHONY: run test check install fast-index export-env test-slow test-training format clean
 
 ## Open the app on port 8501; with PHOTOS=folder index that folder first.
@@ -58,7 +63,7 @@ $(VENV)/.runtime: requirements.txt scripts/install | $(BIN)/python
 	@scripts/install $(BIN)/python
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt requirements-onnx.txt
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt requirements-onnx.txt requirements-backends.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-dev.txt
 	@touch $@
 
@@ -70,7 +75,7 @@ $(VENV)-export/.ready: requirements.txt requirements-onnx.txt requirements-expor
 	@touch $@
 
 $(VENV)-training/.ready: requirements.txt requirements-dev.txt requirements-onnx.txt \
-  requirements-export.txt requirements-training.txt
+  requirements-export.txt requirements-training.txt requirements-backends.txt
 	$(PYTHON) -m venv $(VENV)-training
 	@scripts/install $(VENV)-training/bin/python
 	$(VENV)-training/bin/python -m pip install --disable-pip-version-check --quiet \

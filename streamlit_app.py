@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine import IndexUnavailableError, LibraryError, ModelError
-from ui import failure_page, first_run_page, resources, search_page, style
+from ui import failure_page, first_run_page, keeping, resources, search_page, style
 
 st.set_page_config(
     page_title="Visual search",
@@ -23,3 +23,4 @@ else:
         first_run_page.show(engine)
     else:
         search_page.show(engine)
+        keeping.keeper().keep_up(engine)

@@ -76,6 +76,65 @@ def encode(
         json_file.write_text(report.as_json(), encoding="utf-8")
 
 
+@app.command()
+def ingest(
+    model: Model = None,
+    photographs: Annotated[int, typer.Option(help="Files of 12 megapixels")] = 256,
+    growth: Annotated[bool, typer.Option(help="Also compare the memory of two folders")] = True,
+) -> None:
+    """How near indexing comes to what decoding and encoding take."""
+    from benchmarks import ingest as indexing_photographs
+
+    with tempfile.TemporaryDirectory() as temporary:
+        sizes = (2_000, 20_000) if growth else ()
+        place = Path(temporary)
+        print(indexing_photographs.measure(_load(model), place, photographs, growth=sizes))
+
+
+@app.command()
+def index(
+    large: Annotated[bool, typer.Option("--large", help="Also a million vectors")] = False,
+    kind: Annotated[list[str] | None, typer.Option(help="May be repeated; all")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Also write this file")] = None,
+) -> None:
+    """All kinds of index on the same vectors. Others than ours need requirements-backends.txt."""
+    from benchmarks import index_backends
+
+    sizes = (*index_backends.SIZES, index_backends.LARGE) if large else index_backends.SIZES
+    report = index_backends.measure(sizes, kind or (), say=_say)
+    print(f"Machine: {describe_machine()}.\n\n{report.as_markdown()}")
+    if json_file:
+        json_file.write_text(report.as_json(), encoding="utf-8")
+
+
+@app.command()
+def search(
+    images: Annotated[int, typer.Option(min=20_000, help="Size of the library")] = 100_000,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(help="A CLIP checkpoint [default: random weights in the shape of ViT-B/32]"),
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="A model folder; then no PyTorch is needed, nor compared")
+    ] = None,
+) -> None:
+    """A large library of synthetic vectors, from building its index to searching it."""
+    from benchmarks import search as searching_large
+    from benchmarks.checkpoint import write_random_clip
+
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        source = None
+        if model is None:
+            from export.convert import Options, convert
+
+            source = checkpoint or write_random_clip(place / "clip")
+            model = place / "model"
+            convert(str(source), model, Options("int8-blocks", force=True, drawn=40), say=_say)
+        report = searching_large.measure(place / "library", model, images, source)
+    print(f"Machine: {describe_machine()}.\n\n{report}")
+
+
 def _say(message: str) -> None:
     typer.echo(message, err=True)
 

@@ -21,10 +21,8 @@ def measure(encoder: Encoder, photos: Path, library: Path) -> str:
         ("images", first.added),
         ("seconds", f"{first.seconds:.1f}"),
         ("images per second", f"{first.added / first.seconds:.0f}"),
-        ("read and digest, all threads, s", f"{first.read_seconds:.1f}"),
-        ("decode and thumbnail, all threads, s", f"{first.decode_seconds:.1f}"),
-        ("encode, s", f"{first.encode_seconds:.1f}"),
-        ("store, s", f"{first.store_seconds:.1f}"),
+        *((f"{stage.name}, all threads, s", f"{stage.seconds:.1f}") for stage in first.stages),
+        ("limited by", first.limited_by),
         ("again, nothing changed, s", f"{again.seconds:.2f}"),
     ]
     return f"### Indexing\n\n{table(('what', 'figure'), rows)}\n\n{_decoding(encoder)}"

@@ -14,12 +14,14 @@ from export.markdown import table
 _COLOURS = ("red", "green", "blue", "yellow", "black", "white", "orange", "purple", "pink", "grey")
 _THINGS = ("shoes", "mug", "umbrella", "chair", "lamp", "hat", "dog", "sunset", "mountain", "city")
 _ENDINGS = ("", " on a table", " at night")
+TEXTS = [f"{a} {b}{c}" for a in _COLOURS for b in _THINGS for c in _ENDINGS]
+np.random.default_rng(0).shuffle(TEXTS)
+"""Short texts, each once."""
 
 
 def measure(engine: SearchEngine, library: Path) -> str:
     """Every text is new to the engine, so that nothing is answered from memory."""
-    texts = [f"{a} {b}{c}" for a in _COLOURS for b in _THINGS for c in _ENDINGS]
-    np.random.default_rng(0).shuffle(texts)
+    texts = TEXTS
     words = time_calls([lambda t=t: engine.search(t) for t in texts])
     ids = [hit.id for hit in engine.search("picture", limit=200).results]
     like = time_calls([lambda i=i: engine.search(Query.like(i)) for i in ids])

@@ -14,18 +14,51 @@ from engine.encoder import (
     chosen_device,
 )
 from engine.encoder import load as load_encoder
-from engine.index import BACKENDS, IndexUnavailableError
-from engine.library import ImageRecord, IngestReport, LibraryError, Progress, SkippedFile
+from engine.index import BACKENDS, IndexUnavailableError, Tuning
+from engine.library import (
+    FAULTS,
+    REMARKS,
+    CheckUp,
+    Finding,
+    ImageRecord,
+    IngestReport,
+    LibraryError,
+    ModelChangedError,
+    Progress,
+    ProgressCallback,
+    ReindexReport,
+    SkippedFile,
+    WatchRound,
+)
 from engine.machine import describe_machine
+from engine.model_change import forget_previous, reindex, rollback
 from engine.model_info import ModelInfo, TowerInfo, describe_model
-from engine.query import Hit, Query, QueryError, ResultPage, Term, TermShare
-from engine.search_engine import LibraryInfo, SearchEngine, library_folder, model_folder
+from engine.places import library_folder, model_folder
+from engine.query import (
+    Duplicate,
+    DuplicateGroup,
+    DuplicateReport,
+    Hit,
+    Query,
+    QueryError,
+    ResultPage,
+    Term,
+    TermShare,
+)
+from engine.search_engine import LibraryInfo, SearchEngine
 
 __all__ = [
     "BACKENDS",
+    "FAULTS",
+    "REMARKS",
+    "CheckUp",
     "Device",
     "DeviceError",
+    "Duplicate",
+    "DuplicateGroup",
+    "DuplicateReport",
     "Encoder",
+    "Finding",
     "Hit",
     "ImageError",
     "ImageRecord",
@@ -34,21 +67,29 @@ __all__ = [
     "IngestReport",
     "LibraryError",
     "LibraryInfo",
+    "ModelChangedError",
     "ModelError",
     "ModelInfo",
     "Progress",
+    "ProgressCallback",
     "Query",
     "QueryError",
+    "ReindexReport",
     "ResultPage",
     "SearchEngine",
     "SkippedFile",
     "Term",
     "TermShare",
     "TowerInfo",
+    "Tuning",
+    "WatchRound",
     "chosen_device",
     "describe_machine",
     "describe_model",
+    "forget_previous",
     "library_folder",
     "load_encoder",
     "model_folder",
+    "reindex",
+    "rollback",
 ]

@@ -2,27 +2,40 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from engine.encoder import Device, Encoder, ImageError, ImageSource, decode, load, read_bytes
-from engine.index import IndexMirror
+from engine.index import IndexMirror, Tuning
 from engine.library import (
+    CheckUp,
     ImageRecord,
     IngestReport,
     Library,
     ProgressCallback,
     SkippedFile,
+    WatchRound,
+    compact,
+    examine,
     ingest,
+    repair_library,
+    watch_folders,
 )
-from engine.query import LibraryView, Query, ResultPage, Searcher
-
-DEFAULT_LIBRARY = Path("library")
-DEFAULT_MODEL = Path("models/default")
-_PROJECT = Path(__file__).resolve().parent.parent
+from engine.library.duplicates import DuplicateStore
+from engine.places import library_folder, model_folder
+from engine.query import (
+    DuplicateFinder,
+    DuplicateReport,
+    LibraryView,
+    Query,
+    ResultPage,
+    Searcher,
+    Upkeep,
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,9 @@ class LibraryInfo:
         dim: width of the embeddings.
         provider: onnxruntime execution provider in use.
         index_backend: nearest-neighbour backend in use.
+        index_pending: images that the index does not hold yet; they are compared one by one.
+        tuning: how the index is set and what it finds; None if every search is exact, or nothing
+            has been measured yet.
     """
 
     library: Path
@@ -50,6 +66,8 @@ class LibraryInfo:
     dim: int
     provider: str
     index_backend: str
+    index_pending: int
+    tuning: Tuning | None
 
 
 class SearchEngine:
@@ -63,7 +81,8 @@ class SearchEngine:
         self._encoder = encoder
         self._index = index
         self._view = LibraryView(library, index)
-        self._searcher = Searcher(encoder, library, self._view)
+        self._upkeep = Upkeep(encoder, library, self._view, index)
+        self._searcher = Searcher(encoder, library, self._view, self._upkeep)
 
     @classmethod
     def open(
@@ -77,7 +96,8 @@ class SearchEngine:
 
         Args:
             library: its folder; by default `VISUAL_SEARCH_LIBRARY`, or `./library`.
-            model: the model's folder; by default `VISUAL_SEARCH_MODEL`, or the shipped one.
+            model: the model's folder; by default `VISUAL_SEARCH_MODEL`, the one that the library
+                was made with, or the shipped one.
             device: `auto`, `cpu` or `cuda`; by default `VISUAL_SEARCH_DEVICE`, or `auto`.
             backend: index backend; `auto` is exact search for small libraries, hnsw for others.
 
@@ -85,7 +105,7 @@ class SearchEngine:
             ModelError: the model folder or the device cannot be used.
             LibraryError: the library cannot be used, or belongs to another model.
         """
-        encoder = load(model_folder(model), device)
+        encoder = load(model_folder(model, library_folder(library)), device)
         return cls.with_encoder(encoder, library, backend)
 
     @classmethod
@@ -97,7 +117,7 @@ class SearchEngine:
     ) -> Self:
         """As `open`, with an encoder that is already loaded."""
         opened = Library(library_folder(library), encoder.manifest)
-        index = IndexMirror(opened.index_folder, encoder.dim, backend, opened.stamp)
+        index = IndexMirror(opened.index_folder, encoder.dim, backend, opened.index_stamp)
         return cls(opened, encoder, index)
 
     @property
@@ -110,6 +130,8 @@ class SearchEngine:
         folders: Iterable[str | os.PathLike[str]] | None = None,
         progress: ProgressCallback | None = None,
         remove_missing: bool = False,
+        jobs: int | None = None,
+        batch: int | None = None,
     ) -> IngestReport:
         """Bring the library up to date with folders; originals are never touched.
 
@@ -117,17 +139,117 @@ class SearchEngine:
             folders: folders or files; None takes all that were indexed before.
             progress: called after every batch.
             remove_missing: also drop images of folders that are gone or empty.
+            jobs: threads that read and decode; by default one for each core.
+            batch: pictures that the model gets at a time; 32 by default.
 
         Raises:
             LibraryError: another process is indexing, or the library cannot be written.
+            ValueError: `jobs` or `batch` is out of range.
         """
         if isinstance(folders, str | os.PathLike):
             folders = [folders]
         chosen = list(folders) if folders is not None else self._library.catalogue.folders()
-        report = ingest(self._library, self._encoder, chosen, progress, remove_missing)
-        self._view.refresh()
-        self._view.save_index()
-        return report
+        report = ingest(self._library, self._encoder, chosen, progress, remove_missing, jobs, batch)
+        return self._tidied(report, progress)
+
+    def is_outdated(self) -> bool:
+        """Whether the library has been taken over to another model: then open it again."""
+        return self._library.changes.head().model != self._library.model
+
+    def upkeep(self, progress: ProgressCallback | None = None) -> None:
+        """Bring the index up to date, build it anew and measure it, each where it is needed.
+
+        Searches of other threads go on meanwhile.
+        """
+        self._upkeep.run(progress)
+
+    def needs_upkeep(self) -> bool:
+        """Whether `upkeep` has more to do than searches do on the way."""
+        return self._upkeep.is_needed()
+
+    def tune(
+        self, target: float | None = None, progress: ProgressCallback | None = None
+    ) -> Tuning | None:
+        """Measure how many of the true neighbours the index finds, and set it accordingly.
+
+        Args:
+            target: recall@10 that the lower 95 % confidence bound has to reach, for texts and for
+                images; None takes that of before, or 0.97.
+            progress: called as it goes on.
+
+        Returns:
+            The setting and its bounds; None if every search is exact anyway.
+        """
+        return self._upkeep.tune(target, progress)
+
+    def doctor(
+        self,
+        repair: bool = False,
+        progress: ProgressCallback | None = None,
+        remove_missing: bool = False,
+    ) -> CheckUp:
+        """Look for whatever is wrong with the library; no picture is read.
+
+        Args:
+            repair: first repair what can be repaired; originals are never touched.
+            progress: called as it goes on.
+            remove_missing: when repairing, also drop images of folders that are gone or empty.
+
+        Raises:
+            LibraryError: it cannot be repaired, because another process is writing, say.
+        """
+        done: tuple[str, ...] = ()
+        if repair:
+            done = repair_library(self._library, self._encoder, progress, remove_missing)
+            compact(self._library)
+            done += self._repair_index(progress)
+        return replace(examine(self._library, self._index, progress), repairs=done)
+
+    def watch(
+        self,
+        folders: Iterable[str | os.PathLike[str]],
+        tell: Callable[[WatchRound], None],
+        poll: float | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        """Bring the library up to date with folders, then whenever something in them changes.
+
+        Args:
+            folders: folders or files to follow.
+            tell: called after every round.
+            poll: seconds between two looks at every file, for drives that tell of no changes;
+                None asks the system where it can.
+            stop: ends it once it is set.
+
+        Raises:
+            ModelChangedError: the library has been taken over to another model: open it again.
+        """
+
+        def index(some: list[str], remember: bool) -> IngestReport:
+            return self._tidied(ingest(self._library, self._encoder, some, remember=remember))
+
+        watch_folders(self._library, folders, index, tell, poll, stop)
+
+    def _tidied(
+        self, report: IngestReport, progress: ProgressCallback | None = None
+    ) -> IngestReport:
+        """What follows a run of indexing."""
+        compacted = compact(self._library) if report.removed or report.updated else None
+        self.upkeep(progress)
+        notes = (compacted.note,) if compacted and compacted.note else ()
+        return replace(report, notes=(*report.notes, *notes))
+
+    def _repair_index(self, progress: ProgressCallback | None) -> tuple[str, ...]:
+        def faults() -> list[str]:
+            changes = self._library.changes.changes()
+            return self._index.audit(changes.ids, changes.versions)
+
+        before = faults()
+        self.upkeep(progress)
+        if faults():  # of an index that is not in use at present, say
+            self._index.discard_saved()
+            self.upkeep(progress)
+        return ("made the search index good again",) if before else ()
 
     def search(
         self, query: Query | str, limit: int = 20, offset: int = 0, use_marks: bool = True
@@ -145,7 +267,11 @@ class SearchEngine:
             ImageError: an example picture cannot be read.
         """
         asked = Query.text(query) if isinstance(query, str) else query
-        return self._searcher.search(asked, limit, offset, self.marks(asked) if use_marks else {})
+        marks = self.marks(asked) if use_marks else {}
+        page = self._searcher.search(asked, limit, offset, marks)
+        for term in asked.terms:
+            self._library.asked.add(term.text)
+        return page
 
     def mark(self, query: Query, image_id: int, mark: int) -> None:
         """Store a thumb for a query: +1 up, -1 down, 0 takes it back.
@@ -156,15 +282,15 @@ class SearchEngine:
         """
         if mark not in (-1, 0, 1):
             raise ValueError(f"mark {mark}: use 1, -1 or 0")
-        self._library.catalogue.set_mark(query.key(), image_id, mark)
+        self._library.marks.set(query.key(), image_id, mark)
 
     def marks(self, query: Query) -> dict[int, int]:
         """Thumbs stored for a query: image id to +1 or -1."""
-        return self._library.catalogue.marks(query.key()) if query.terms else {}
+        return self._library.marks.of(query.key()) if query.terms else {}
 
     def clear_marks(self, query: Query) -> None:
         """Take all thumbs of a query back."""
-        self._library.catalogue.clear_marks(query.key())
+        self._library.marks.clear(query.key())
 
     def image(self, image_id: int) -> ImageRecord | None:
         """What is known of an image, or None."""
@@ -192,6 +318,32 @@ class SearchEngine:
                 return None
         return path
 
+    def duplicates(
+        self,
+        threshold: float | None = None,
+        exact_only: bool = False,
+        progress: ProgressCallback | None = None,
+    ) -> DuplicateReport:
+        """Find images that show the same, and store them as groups. Deletes nothing.
+
+        Looks only at images that are new or others since the last call.
+
+        Args:
+            threshold: least cosine of near copies, above 0; None measures it on made copies of
+                this library's pictures.
+            exact_only: look for files with the very same content alone.
+            progress: called as it goes on.
+
+        Raises:
+            LibraryError: another process is indexing and does not end within a minute.
+        """
+        finder = DuplicateFinder(self._library, self._encoder, self._view, self.thumbnail)
+        return finder.find(threshold, exact_only, progress)
+
+    def groups_of(self, ids: Sequence[int]) -> dict[int, int]:
+        """Image id to group id, for those in a group of duplicates; to fold results."""
+        return DuplicateStore(self._library.database).groups_of(ids)
+
     def save_example(self, source: ImageSource) -> str:
         """Keep an example picture in the library's folder, small; returns its name for `example`.
 
@@ -218,6 +370,8 @@ class SearchEngine:
             dim=self._encoder.dim,
             provider=self._encoder.provider,
             index_backend=self._index.backend,
+            index_pending=self._index.pending,
+            tuning=self._upkeep.tuning,
         )
 
     def disk_bytes(self) -> int:
@@ -226,7 +380,8 @@ class SearchEngine:
         return sum(path.stat().st_size for path in files)
 
     def close(self) -> None:
-        """Release the database."""
+        """Release the database and the index."""
+        self._index.close()
         self._library.close()
 
     def __enter__(self) -> Self:
@@ -239,17 +394,3 @@ class SearchEngine:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def library_folder(library: str | os.PathLike[str] | None = None) -> Path:
-    """The library's folder: as given, from `VISUAL_SEARCH_LIBRARY`, or `./library`."""
-    chosen = library or os.environ.get("VISUAL_SEARCH_LIBRARY") or DEFAULT_LIBRARY
-    return Path(chosen).expanduser().resolve()
-
-
-def model_folder(model: str | os.PathLike[str] | None = None) -> Path:
-    """The model's folder: as given, from `VISUAL_SEARCH_MODEL`, or the one that ships."""
-    chosen = Path(model or os.environ.get("VISUAL_SEARCH_MODEL") or DEFAULT_MODEL).expanduser()
-    shipped = _PROJECT / chosen
-    # Started from another folder, "models/default" still means the project's own.
-    return shipped if not chosen.exists() and shipped.exists() else chosen.absolute()

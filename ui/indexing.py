@@ -18,7 +18,8 @@ def add(engine: SearchEngine, folders: list[Path] | None) -> Work:
 
     def work(tell: Tell) -> IngestReport:
         def progress(step: Progress) -> None:
-            tell("Adding pictures", step.done, step.total)
+            doing = "Adding pictures" if step.stage == "indexing" else step.stage.capitalize()
+            tell(doing, step.done, step.total)
 
         return engine.index(folders, progress)
 

@@ -35,13 +35,18 @@ def device() -> Device:
 
 
 def open_engine() -> SearchEngine:
-    """The engine, opened once for the whole process and device.
+    """The engine, opened once for the whole process, device, and model of the library.
 
     Raises:
         ModelError: the model or the device cannot be used; the next call tries again.
         LibraryError: the library cannot be used; the next call tries again.
     """
-    return _engine_on(device())
+    engine = _engine_on(device())
+    if engine.is_outdated():
+        _engine_on.clear()
+        forget_facts()
+        engine = _engine_on(device())
+    return engine
 
 
 def change_device(device: Device) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine import ImageError, Query, QueryError, ResultPage, SearchEngine
+from engine import ImageError, ModelChangedError, Query, QueryError, ResultPage, SearchEngine
 from ui import (
     chips,
     feedback,
@@ -47,6 +47,8 @@ def _results(engine: SearchEngine) -> None:
     query = question.build(asked, engine)
     try:
         page = engine.search(query, limit=asked.shown)
+    except ModelChangedError:
+        st.rerun()  # the whole page, which opens the library with its new model
     except (QueryError, ImageError) as error:
         st.error(f"This search cannot be answered: {code(str(error))}", icon=":material/error:")
         return

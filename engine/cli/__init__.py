@@ -8,11 +8,23 @@ import sys
 from rich.markup import escape
 
 from engine import ImageError, IndexUnavailableError, LibraryError, ModelError, QueryError
-from engine.cli import index, info, sample, search
+from engine.cli import doctor, duplicates, index, info, reindex, sample, search, tune, watch
 from engine.cli.application import app
 from engine.cli.printing import err, printable
 
-__all__ = ["app", "index", "info", "main", "sample", "search"]
+__all__ = [
+    "app",
+    "doctor",
+    "duplicates",
+    "index",
+    "info",
+    "main",
+    "reindex",
+    "sample",
+    "search",
+    "tune",
+    "watch",
+]
 
 
 def main() -> None:

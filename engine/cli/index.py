@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from engine import Progress
 from engine.cli.application import app
 from engine.cli.options import AsJson, Backend, Library, Model, Processor, opened
-from engine.cli.printing import err, print_json, print_report, progress_bar
+from engine.cli.printing import err, print_json, print_report, progress_shown
 
 
 @app.command()
@@ -22,6 +21,14 @@ def index(
         bool,
         typer.Option("--remove-missing", help="Also drop images of folders that are gone or empty"),
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Threads that read and decode [default: the cores]"),
+    ] = None,
+    batch: Annotated[
+        int | None,
+        typer.Option(min=1, max=1024, help="Pictures the model gets at a time [default: 32]"),
+    ] = None,
     library: Library = None,
     model: Model = None,
     device: Processor = None,
@@ -32,17 +39,12 @@ def index(
     with opened(library, model, device, backend, existing=False) as engine:
         if not folders and not engine.info().folders:
             raise typer.BadParameter("name a folder: this library has none yet")
-        with progress_bar() as bar:
-            task = bar.add_task("indexing", total=None)
-
-            def show(progress: Progress) -> None:
-                bar.update(task, completed=progress.done, total=progress.total)
-
-            try:
-                report = engine.index(folders or None, show, remove_missing)
-            except KeyboardInterrupt:
-                err.print("stopped; what was indexed so far is kept, run again to go on")
-                raise typer.Exit(130) from None
+        try:
+            with progress_shown() as show:
+                report = engine.index(folders or None, show, remove_missing, jobs, batch)
+        except KeyboardInterrupt:
+            err.print("stopped; what was indexed so far is kept, run again to go on")
+            raise typer.Exit(130) from None
     if as_json:
         print_json(asdict(report))
     else:

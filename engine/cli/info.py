@@ -15,7 +15,14 @@ from engine import (
 )
 from engine.cli.application import app
 from engine.cli.options import AsJson, Library, Model, Processor, no_library
-from engine.cli.printing import err, print_facts, print_json, print_model, printable
+from engine.cli.printing import (
+    err,
+    print_facts,
+    print_json,
+    print_model,
+    printable,
+    recall_text,
+)
 
 
 @app.command()
@@ -31,12 +38,15 @@ def info(
     model_alone = model is not None and library is None
     if not there and not model_alone:
         raise no_library(folder)
-    encoder = load_encoder(model_folder(model), device)
+    encoder = load_encoder(model_folder(model, folder), device)
     facts: dict[str, Any] = {}
     if there:
         try:
             with SearchEngine.with_encoder(encoder, library) as engine:
-                facts = {**asdict(engine.info()), "disk_bytes": engine.disk_bytes()}
+                known = engine.info()
+                facts = {**asdict(known), "disk_bytes": engine.disk_bytes()}
+                if not as_json:
+                    facts["tuning"] = recall_text(known)
         except LibraryError as error:
             if not model_alone:
                 raise

@@ -2,20 +2,48 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as ProgressBar
+from rich.text import Text
 
-from engine import Hit, IngestReport, ModelInfo, Query, ResultPage
+from engine import (
+    Hit,
+    IngestReport,
+    LibraryInfo,
+    ModelInfo,
+    Progress,
+    ProgressCallback,
+    Query,
+    ResultPage,
+    Tuning,
+)
 from engine.cli.model_printing import model_lines
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+class _SpeedColumn(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
 
 
 def progress_bar() -> ProgressBar:
@@ -24,8 +52,56 @@ def progress_bar() -> ProgressBar:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _SpeedColumn(),
         TimeRemainingColumn(),
         console=err,
+    )
+
+
+@contextmanager
+def progress_shown() -> Generator[ProgressCallback]:
+    """A bar on stderr while something runs; the callback to hand to the engine."""
+    with progress_bar() as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(progress: Progress) -> None:
+            total = progress.total or None  # unknown
+            if progress.stage not in tasks:
+                tasks[progress.stage] = bar.add_task(progress.stage, total=total)
+            skipped = f", {progress.skipped} skipped" if progress.skipped else ""
+            bar.update(
+                tasks[progress.stage],
+                description=f"{progress.stage}{skipped}",
+                completed=progress.done,
+                total=total,
+            )
+
+        yield show
+
+
+def recall_text(info: LibraryInfo) -> str:
+    """What is known of what searches find."""
+    if info.tuning is not None:
+        return tuning_text(info.tuning)
+    if info.index_backend == "flat":
+        return "none needed: every search compares all images"
+    return "not measured yet: python -m engine tune"
+
+
+def tuning_text(tuning: Tuning) -> str:
+    """What an index was measured to find, in a sentence or two."""
+    kinds = (
+        ("texts", tuning.bound_text, tuning.recall_text, tuning.texts),
+        ("images", tuning.bound_image, tuning.recall_image, tuning.images),
+    )
+    found = "; ".join(
+        f"{name}: at least {bound:.1%} of the true first 10 ({mean:.1%} in {asked} queries)"
+        for name, bound, mean, asked in kinds
+    )
+    missed = "" if tuning.bound >= tuning.target else f"; less than the {tuning.target:.1%} wanted"
+    return (
+        f"{tuning.backend}, {tuning.dim} dimensions, effort {tuning.effort}, "
+        f"{tuning.candidates} candidates; {found}{missed}"
     )
 
 
@@ -47,6 +123,12 @@ def print_report(report: IngestReport) -> None:
     read = report.added + report.updated + report.moved
     speed = f", {read / report.seconds:.0f} images/s" if read else ""
     out.print(f"{shown}, {len(report.skipped)} skipped in {report.seconds:.1f} s{speed}")
+    if report.limited_by:
+        alone = ", ".join(f"{s.name} {s.per_second:,.0f}" for s in report.stages if s.images)
+        err.print(
+            f"[dim]limited by: {report.limited_by}; alone, the stages reach in images/s: "
+            f"{alone}[/dim]"
+        )
 
 
 def print_page(page: ResultPage) -> None:
@@ -106,6 +188,12 @@ def print_json(value: dict[str, Any]) -> None:
     """One object to stdout."""
     # ASCII escapes carry any file name, also one that is not UTF-8.
     sys.stdout.write(json.dumps(value, default=str, indent=2) + "\n")
+
+
+def print_json_line(value: dict[str, Any]) -> None:
+    """One object a line to stdout, at once: for whoever follows along."""
+    sys.stdout.write(json.dumps(value, default=str) + "\n")
+    sys.stdout.flush()
 
 
 def printable(text: str) -> str:

@@ -16,17 +16,31 @@ class IndexUnavailableError(Exception):
 
 
 class VectorIndex(ABC):
-    """Inner-product search over unit vectors with integer ids.
+    """Inner-product search over vectors with integer ids.
 
-    Not safe for use from several threads at once; `SearchEngine` holds a lock.
+    Not safe for use from several threads at once; `IndexMirror` holds a lock.
     """
 
     backend: ClassVar[str]
     persistent: ClassVar[bool] = False
     """Whether loading a saved index is worth it against building it from the vectors."""
 
+    EFFORTS: ClassVar[tuple[int, ...]] = ()
+    """Values of `effort` worth trying, ascending; none where every search is exact."""
+
+    is_narrow: ClassVar[bool] = False
+    """Whether a search gives no more results than its effort, as in a graph."""
+
+    effort: int = 0
+    """How far a search looks: more finds more, and takes longer."""
+
     def __init__(self, dim: int) -> None:
         self.dim = dim
+
+    @property
+    def dead(self) -> int:
+        """Removed vectors that still take room."""
+        return 0
 
     @abstractmethod
     def add(self, ids: Ids, vectors: Vectors) -> None:
@@ -64,6 +78,9 @@ class VectorIndex(ABC):
     @abstractmethod
     def ids(self) -> Ids:
         """All ids, in no particular order."""
+
+    def close(self) -> None:  # noqa: B027 - most have nothing to release
+        """Release what is held outside of this process; the index cannot be used any more."""
 
     def __len__(self) -> int:
         return len(self.ids())

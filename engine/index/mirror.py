@@ -1,34 +1,57 @@
-"""`IndexMirror`: keeps an index equal to the library, whatever happened in between."""
+"""`IndexMirror`: keeps an index equal to the library, whatever happened in between.
+
+Small changes go into the index at once. A large number of them is *pending*: compared with the
+query one by one until `build` has made a new index beside the old one.
+"""
 
 import logging
+import threading
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.files import replacing
+from engine.index.audit import audit
+from engine.index.backends import BACKENDS
 from engine.index.base import Ids, IndexUnavailableError, VectorIndex, Vectors
 from engine.index.flat import FlatIndex
 from engine.index.hnsw import HnswIndex
+from engine.index.projection import Projection
+from engine.index.saved import Held, SavedIndex
+from engine.index.table import IdTable
+from engine.products import inner_products
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
-BACKENDS: dict[str, type[VectorIndex]] = {index.backend: index for index in (FlatIndex, HnswIndex)}
 EXACT_BELOW = 20_000
 """Smaller libraries are searched exactly: it takes about a millisecond."""
 
-_STATE = "state.npz"
-_CHUNK = 8192
+MOST_DEAD = 0.2
+"""Share of removed vectors above which an index is built anew."""
 
-ReadVectors = Callable[[npt.NDArray[np.int64]], Vectors]
+FEW = 0.01
+"""Share of changed vectors for which an index that was kept is not written again."""
+
+_AT_ONCE = 1_000  # vectors that a search adds to the index before it goes on
+_CHUNK = 8_192
+_MEASURED = 64  # queries at a time while an index is measured, so that searches go on
+
+ReadVectors = Callable[[Ids], Vectors]
+"""Ids of the library to their vectors, float32 [n, dim]."""
+
+Tell = Callable[[int, int], None]
+"""Called with how many of how many vectors are done."""
 
 
 class IndexMirror:
-    """An index over images, with the vector row that each id had when it was added."""
+    """An index over images, with the version of the vector that each id had when it was added.
+
+    Safe to use from several threads.
+    """
 
     def __init__(self, folder: Path, dim: int, backend: str = "auto", stamp: str = "") -> None:
-        """Take up the saved index, if it is usable; `refresh` brings it up to date.
+        """Take up the saved index, if it is usable; `reset` and `update` bring it up to date.
 
         Args:
             folder: where the index is kept.
@@ -39,94 +62,299 @@ class IndexMirror:
         if backend != "auto" and backend not in BACKENDS:
             known = ", ".join(["auto", *BACKENDS])
             raise ValueError(f"index backend {backend!r} is unknown; expected one of: {known}")
-        self._folder, self._dim, self._stamp, self._wanted = folder, dim, stamp, backend
-        self._index: VectorIndex = FlatIndex(dim)
-        self._state = np.zeros((0, 2), dtype=np.int64)  # id, vector row; by id
-        self._saved = True
+        self._saved, self._dim, self._backend = SavedIndex(folder, stamp), dim, backend
+        self._lock = threading.RLock()
+        self._held = Held(FlatIndex(dim), IdTable())
+        self._pending = IdTable()
+        self._read: ReadVectors = lambda ids: np.zeros((len(ids), dim), dtype=np.float32)
+        self._unsaved = 0  # vectors that came or went since the index was kept
+        self._effort: int | None = None
+
+    # -- what it is --------------------------------------------------------------------------
 
     @property
     def backend(self) -> str:
         """Name of the backend in use."""
-        return self._index.backend
+        return self._held.index.backend
+
+    @property
+    def index(self) -> VectorIndex:
+        """The index in use."""
+        return self._held.index
+
+    @property
+    def projection(self) -> Projection | None:
+        """Into the index's space; None if that is the whole one."""
+        return self._held.projection
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every search compares all vectors."""
+        return not self._held.index.EFFORTS
+
+    @property
+    def pending(self) -> int:
+        """Vectors that are not in the index yet, and searched one by one."""
+        return len(self._pending)
 
     def __len__(self) -> int:
-        return len(self._index)
+        return len(self._held.table) + len(self._pending)
 
-    def refresh(self, ids: Ids, rows: npt.NDArray[np.int64], read: ReadVectors) -> None:
-        """Make the index hold exactly these images.
+    @property
+    def effort(self) -> int | None:
+        """`VectorIndex.effort` for whatever index is in use; None leaves it the index's own."""
+        return self._effort
+
+    @effort.setter
+    def effort(self, effort: int) -> None:
+        with self._lock:
+            self._effort = effort
+            self._held.index.effort = effort
+
+    def newer_than(self, version: int) -> int:
+        """Number of vectors of a later version."""
+        return sum(
+            int(np.count_nonzero(table.values > version))
+            for table in (self._held.table, self._pending)
+        )
+
+    # -- following the library ---------------------------------------------------------------
+
+    def reset(self, ids: Ids, versions: Ids, read: ReadVectors) -> None:
+        """Hold exactly these images.
 
         Args:
-            ids: all ids, ascending, int64 [n].
-            rows: their vector rows, int64 [n].
-            read: vector rows to float32 vectors.
+            ids: all ids, int64 [n], ascending.
+            versions: another version is another vector, int64 [n].
+            read: gives the vectors; kept for later.
         """
-        self._choose(len(ids))
-        state = np.stack([ids, rows], axis=1) if len(ids) else np.zeros((0, 2), dtype=np.int64)
-        stays = _rows_in(self._state, state)
-        if not stays.all():
-            self._index.remove(self._state[~stays, 0])
-            self._saved = False
-        new = state[~_rows_in(state, self._state)]
-        for at in range(0, len(new), _CHUNK):
-            chunk = new[at : at + _CHUNK]
-            self._index.add(chunk[:, 0], read(chunk[:, 1]))
-            self._saved = False
-        self._state = state
+        with self._lock:
+            self._read = read
+            wanted = IdTable(ids, versions)
+            self._choose(len(wanted))
+            self._drop(self._held.table.minus(wanted).ids)
+            self._pending = wanted.minus(self._held.table)
+            self._absorb()
 
-    def search(self, queries: Vectors, k: int) -> tuple[Ids, Vectors]:
-        """As `VectorIndex.search`."""
-        return self._index.search(queries, k)
+    def update(self, ids: Ids, versions: Ids, removed: Ids, read: ReadVectors) -> None:
+        """Take in changes: vectors that are new or others, and ids that are gone."""
+        with self._lock:
+            self._read = read
+            self._drop(np.concatenate([ids, removed]))
+            self._pending = self._pending.without(removed).with_(ids, versions)
+            self._choose(len(self))
+            self._absorb()
+
+    # -- searching ---------------------------------------------------------------------------
+
+    def candidates(self, queries: Vectors, k: int) -> Ids:
+        """Ids among which the best `k` of each query are, float32 [m, dim]; each id once."""
+        with self._lock:
+            held = self._held
+            probes = held.projection.queries(queries) if held.projection else queries
+            found = [held.index.search(probes, k)[0].ravel()]
+            pending = self._pending.ids
+            for at in range(0, len(pending), _CHUNK):
+                some = pending[at : at + _CHUNK]
+                found.append(some[_best(inner_products(self._read(some), queries), k)])
+        return np.unique(np.concatenate(found))
+
+    def ranked(self, queries: Vectors, effort: int, k: int) -> Ids:
+        """What the index itself gives, best first, int64 [m, k]: to measure a setting."""
+        found = []
+        for at in range(0, len(queries), _MEASURED):
+            some = queries[at : at + _MEASURED]
+            with self._lock:
+                held, before = self._held, self._held.index.effort
+                held.index.effort = effort
+                try:
+                    probes = held.projection.queries(some) if held.projection else some
+                    found.append(held.index.search(probes, k)[0])
+                finally:
+                    held.index.effort = before
+        return np.concatenate(found) if found else np.zeros((0, k), dtype=np.int64)
+
+    # -- upkeep ------------------------------------------------------------------------------
+
+    def needs_build(self) -> bool:
+        """Whether a new index should be built: too much is pending, or dead."""
+        with self._lock:
+            wanted = self._wanted_backend(len(self))
+            if not wanted.EFFORTS:
+                return False
+            index, live = self._held.index, len(self._held.table)
+            return (
+                index.backend != wanted.backend
+                or self._is_mostly_pending()
+                or index.dead > MOST_DEAD * (index.dead + live)
+            )
+
+    def build(self, projection: Projection | None = None, tell: Tell | None = None) -> None:
+        """Build a new index beside the one in use, and put it in its place.
+
+        Args:
+            projection: into the new index's space.
+            tell: called as it goes on.
+        """
+        with self._lock:
+            table = self._all()
+            read = self._read
+            backend = self._wanted_backend(len(table))
+        index = backend(projection.dim if projection else self._dim)
+        for at in range(0, len(table), _CHUNK):
+            ids = table.ids[at : at + _CHUNK]
+            vectors = read(ids)
+            index.add(ids, projection.images(vectors) if projection else vectors)
+            if tell:
+                tell(at + len(ids), len(table))
+        with self._lock:
+            wanted = self._all()  # the library may have changed meanwhile
+            self._put(Held(index, table, projection))
+            self._unsaved = len(table)
+            self._drop(table.minus(wanted).ids)
+            self._pending = wanted.minus(self._held.table)
+            self._absorb()
+
+    def absorb(self, tell: Tell | None = None) -> None:
+        """Add all that is pending, a little at a time, so that searches go on."""
+        total = self.pending
+        while self.pending:
+            with self._lock:
+                self._add_pending(_AT_ONCE)
+            if tell:
+                tell(total - self.pending, total)
+
+    def take_saved(self) -> bool:
+        """Use the index that another process has built and saved since, if there is one."""
+        build = self._saved.build()
+        if not build or build == self._held.build:
+            return False
+        held = self._saved.load(self._wanted_backend(len(self)), self._dim)
+        if held is None:
+            return False
+        with self._lock:
+            wanted = self._all()
+            self._put(held)
+            self._drop(held.table.minus(wanted).ids)
+            self._pending = wanted.minus(self._held.table)
+            self._unsaved = 0
+            self._absorb()
+        return True
 
     def save(self) -> None:
-        """Write the index, if that spares work at the next start; a full disk is no failure."""
-        if self._saved or not self._index.persistent:
+        """Write the index, if that spares work at the next start; a full disk is no failure.
+
+        A few changes do not: the next start makes up for them sooner than a large file is written.
+        """
+        with self._lock:
+            self._saved.clear()  # of a run that was killed while it saved
+            if not self._held.index.persistent or self._unsaved <= FEW * len(self._held.table):
+                return
+            try:
+                if self._saved.save(self._held):
+                    self._unsaved = 0
+            except OSError as error:
+                _log.warning(
+                    "%s: the index cannot be kept, the next start builds it anew: %s",
+                    self._saved.folder,
+                    error.strerror or error,
+                )
+
+    def audit(self, ids: Ids, versions: Ids) -> list[str]:
+        """What is wrong with the saved index, given all images; see `engine.index.audit`."""
+        wanted = IdTable(ids, versions)
+        return audit(self._saved, wanted, self._wanted_backend(len(ids)), self._dim, 2 * FEW)
+
+    def unused_files(self) -> list[Path]:
+        """Saved builds that are not in use."""
+        return self._saved.unused()
+
+    def discard_saved(self) -> None:
+        """Remove the saved index; the next `save` writes all of it."""
+        with self._lock:
+            self._saved.discard()
+            self._unsaved = len(self._held.table)
+
+    def close(self) -> None:
+        """Release what the backend holds."""
+        self._held.index.close()
+
+    # -- parts -------------------------------------------------------------------------------
+
+    def _put(self, held: Held) -> None:
+        before, self._held = self._held.index, held
+        if before is not held.index:
+            before.close()
+        if self._effort is not None:
+            held.index.effort = self._effort
+
+    def _all(self) -> IdTable:
+        return self._held.table.with_(self._pending.ids, self._pending.values)
+
+    def _drop(self, ids: Ids) -> None:
+        """Forget what the index holds of these ids."""
+        held = self._held
+        _, there = held.table.places(ids)
+        gone = int(np.count_nonzero(there))
+        if not gone:
             return
+        left = held.table.without(ids[there])
+        if held.index.EFFORTS and gone > len(left):  # what is left is sooner added to a new one
+            self._pending = self._pending.with_(left.ids, left.values)
+            self._put(Held(type(held.index)(self._dim), IdTable()))
+            return
+        held.index.remove(ids[there])
+        held.table = left
+        self._unsaved += gone
+
+    def _absorb(self) -> None:
+        """Add what is pending to the index: all to an exact one, else a little."""
+        if not self._is_mostly_pending():
+            self._add_pending(None if self.is_exact else _AT_ONCE)
+
+    def _is_mostly_pending(self) -> bool:
+        """Whether building a new index is sooner done than adding to the one in use."""
+        return not self.is_exact and len(self._pending) > max(_AT_ONCE, len(self._held.table))
+
+    def _add_pending(self, count: int | None) -> None:
+        held = self._held
+        ids = self._pending.ids[:count]
+        for at in range(0, len(ids), _CHUNK):
+            some = ids[at : at + _CHUNK]
+            vectors = self._read(some)
+            held.index.add(some, held.projection.images(vectors) if held.projection else vectors)
+            places, _ = self._pending.places(some)
+            held.table = held.table.with_(some, self._pending.values[places])
+            self._pending = self._pending.without(some)
+            self._unsaved += len(some)
+
+    def _wanted_backend(self, size: int) -> type[VectorIndex]:
+        if self._backend != "auto":
+            return BACKENDS[self._backend]
+        return FlatIndex if size < EXACT_BELOW or not self._is_fast else HnswIndex
+
+    @cached_property
+    def _is_fast(self) -> bool:
+        """Whether the package for large libraries is here."""
         try:
-            self._index.save(self._folder)
-            with replacing(self._folder / _STATE) as part, part.open("wb") as stream:
-                np.savez(stream, state=self._state, stamp=np.array(self._stamp))
-        except OSError as error:
-            log.warning(
-                "%s: the index cannot be kept, the next start builds it anew: %s",
-                self._folder,
-                error.strerror or error,
-            )
-        else:
-            self._saved = True
+            HnswIndex(self._dim)
+        except IndexUnavailableError as error:
+            _log.warning("searching exactly, which is slower: %s", error)
+            return False
+        return True
 
     def _choose(self, size: int) -> None:
         """Load or switch to the backend that fits the size."""
-        name = self._wanted
-        if name == "auto":
-            name = FlatIndex.backend if size < EXACT_BELOW else HnswIndex.backend
-        if name == self._index.backend:
+        backend = self._wanted_backend(size)
+        if backend.backend == self._held.index.backend:
             return
-        try:
-            self._index, self._state = self._load(BACKENDS[name])
-        except IndexUnavailableError as error:
-            if self._wanted != "auto":
-                raise
-            log.warning("searching exactly, which is slower: %s", error)
-
-    def _load(self, backend: type[VectorIndex]) -> tuple[VectorIndex, npt.NDArray[np.int64]]:
-        try:
-            with np.load(self._folder / _STATE) as stored:
-                state, stamp = stored["state"], str(stored["stamp"])
-            index = backend.load(self._folder, self._dim)
-            same = np.array_equal(np.sort(index.ids()), np.sort(state[:, 0]))
-            if same and stamp == self._stamp:
-                return index, state
-            log.warning("%s: the index is of another state; building it anew", self._folder)
-        except (FileNotFoundError, IndexUnavailableError):
-            pass
-        except Exception as error:  # a damaged file fails in any way; the vectors are the truth
-            log.warning("%s: building the index anew: %s", self._folder, error)
-        return backend(self._dim), np.zeros((0, 2), dtype=np.int64)
+        held = self._saved.load(backend, self._dim) or Held(backend(self._dim), IdTable())
+        self._pending = self._all().minus(held.table)
+        self._put(held)
 
 
-def _rows_in(left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """For each (id, row) of `left`, whether it is in `right`; both are sorted by id."""
-    if not len(left) or not len(right):
-        return np.zeros(len(left), dtype=np.bool_)
-    place = np.minimum(np.searchsorted(right[:, 0], left[:, 0]), len(right) - 1)
-    return (right[place] == left).all(axis=1)
+def _best(scores: Vectors, k: int) -> Ids:
+    """Places of the best `k` rows of each column of [n, m]."""
+    if k >= len(scores):
+        return np.arange(len(scores))
+    return np.unique(np.argpartition(-scores, k, axis=0)[:k])

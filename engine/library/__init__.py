@@ -1,22 +1,50 @@
 """What is known about the images: database, vectors, thumbnails, and how they come in."""
 
+from engine.library.changes import Changes, Head
+from engine.library.checkup import FAULTS, REMARKS, CheckUp, Finding
+from engine.library.compaction import Compaction, compact
+from engine.library.doctor import examine
 from engine.library.ingest import ProgressCallback, ingest
-from engine.library.library import Library
+from engine.library.library import Library, NextLibrary, recorded_model
 from engine.library.records import (
     ImageRecord,
     IngestReport,
     LibraryError,
+    ModelChangedError,
     Progress,
     SkippedFile,
 )
+from engine.library.reindex import ReindexReport
+from engine.library.repair import repair as repair_library
+from engine.library.vectors import StoreGoneError, VectorStore
+from engine.library.watch import POLL_SECONDS, WatchRound, watch_folders
 
 __all__ = [
+    "FAULTS",
+    "POLL_SECONDS",
+    "REMARKS",
+    "Changes",
+    "CheckUp",
+    "Compaction",
+    "Finding",
+    "Head",
     "ImageRecord",
     "IngestReport",
     "Library",
     "LibraryError",
+    "ModelChangedError",
+    "NextLibrary",
     "Progress",
     "ProgressCallback",
+    "ReindexReport",
     "SkippedFile",
+    "StoreGoneError",
+    "VectorStore",
+    "WatchRound",
+    "compact",
+    "examine",
     "ingest",
+    "recorded_model",
+    "repair_library",
+    "watch_folders",
 ]

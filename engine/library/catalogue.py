@@ -4,13 +4,11 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, delete, func, insert, literal, select, update
 
-from engine.library.database import feedback, folders, images, meta, skipped
-from engine.library.records import FileState, ImageRecord, LibraryError, SkippedFile
+from engine.library.database import folders, images, meta, skipped, writing
+from engine.library.database import removed as removed_images
+from engine.library.records import Content, FileState, ImageRecord, SkippedFile
 
 _RECORD = [
     images.c.id,
@@ -22,6 +20,9 @@ _RECORD = [
     images.c.height,
     images.c.vector_row,
 ]
+ROWS = "rows"
+"""Key of the number of rows of the vector store that images have ever referred to."""
+
 _IN_LIST = 500  # databases limit the number of parameters of a statement
 
 
@@ -38,11 +39,17 @@ class Catalogue:
         with self._engine.connect() as connection:
             return connection.scalar(select(meta.c.value).where(meta.c.key == key))
 
+    def facts(self) -> dict[str, str]:
+        """All stored facts."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(meta.c.key, meta.c.value))
+            return {row[0]: row[1] for row in rows}
+
     def set_meta(self, facts: Mapping[str, str]) -> None:
         """Store facts: all of them, or none."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             for key, value in facts.items():
-                _put_meta(connection, key, value)
+                put_meta(connection, key, value)
 
     def generation(self) -> int:
         """Grows with every change of the images; compared to learn of other processes' changes."""
@@ -55,7 +62,7 @@ class Catalogue:
 
     def add_folders(self, paths: Iterable[str]) -> None:
         """Remember folders for a later refresh."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             known = set(connection.scalars(select(folders.c.path)))
             new = [{"path": path} for path in dict.fromkeys(paths) if path not in known]
             if new:
@@ -63,7 +70,7 @@ class Catalogue:
 
     def forget_folders(self, paths: Sequence[str]) -> None:
         """Leave folders out of later refreshes."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             for at in range(0, len(paths), _IN_LIST):
                 some = folders.c.path.in_(paths[at : at + _IN_LIST])
                 connection.execute(delete(folders).where(some))
@@ -98,15 +105,18 @@ class Catalogue:
                     found[record.id] = record
         return found
 
-    def vector_rows(self) -> tuple[int, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Generation, ids (ascending) and their vector rows, of one consistent moment."""
+    def last_row(self) -> int:
+        """The highest row of the vector store that an image refers to; -1 if there is none."""
         with self._engine.connect() as connection:
-            generation = connection.scalar(select(meta.c.value).where(meta.c.key == "generation"))
-            rows = connection.execute(
-                select(images.c.id, images.c.vector_row).order_by(images.c.id)
-            ).fetchall()
-        pairs = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
-        return int(generation or 0), pairs[:, 0].copy(), pairs[:, 1].copy()
+            highest = connection.scalar(select(func.max(images.c.vector_row)))
+            return -1 if highest is None else int(highest)
+
+    def rows_used(self) -> int:
+        """The number of rows of the vector store that images refer to, or ever did.
+
+        Rows from here on were never read by anyone, and hold nothing in any of the stores.
+        """
+        return max(int(self.meta(ROWS) or 0), self.last_row() + 1)
 
     def digests_in_use(self, digests: Iterable[str]) -> set[str]:
         """Those of `digests` that some image has."""
@@ -115,6 +125,17 @@ class Catalogue:
             for at in range(0, len(wanted), _IN_LIST):
                 some = images.c.digest.in_(wanted[at : at + _IN_LIST])
                 found.update(connection.scalars(select(images.c.digest).where(some)))
+        return found
+
+    def contents(self, digests: Iterable[str]) -> dict[str, Content]:
+        """Those of `digests` that some image has, with what is known of them."""
+        wanted, found = list(digests), dict[str, Content]()
+        columns = (images.c.digest, images.c.width, images.c.height, images.c.vector_row)
+        with self._engine.connect() as connection:
+            for at in range(0, len(wanted), _IN_LIST):
+                some = images.c.digest.in_(wanted[at : at + _IN_LIST])
+                for row in connection.execute(select(*columns).where(some)):
+                    found[row[0]] = Content(*row)
         return found
 
     def apply(
@@ -134,25 +155,28 @@ class Catalogue:
             failed: files that could not be decoded, with the reason.
             read: paths that were read, and are no longer failed ones.
         """
-        with self._engine.begin() as connection:
-            self._remove(connection, removed)
+        with writing(self._engine) as connection:
+            generation = 0
+            if added or changed or removed:
+                generation = next_generation(connection)
+            self._remove(connection, removed, generation)
             for columns in changed:
                 rest = {key: value for key, value in columns.items() if key != "id"}
+                if "vector_row" in rest:
+                    rest["changed_in"] = generation
                 connection.execute(update(images).where(images.c.id == columns["id"]).values(rest))
             if added:
-                now = time.time()
-                connection.execute(insert(images), [{**row, "added_at": now} for row in added])
+                new = {"added_at": time.time(), "changed_in": generation}
+                connection.execute(insert(images), [{**row, **new} for row in added])
+            _note_rows(connection, (*added, *changed))
             self._set_failed(connection, failed, read)
-            if added or changed or removed:
-                generation = connection.scalar(
-                    select(meta.c.value).where(meta.c.key == "generation")
-                )
-                _put_meta(connection, "generation", str(int(generation or 0) + 1))
 
-    def _remove(self, connection: Connection, ids: Sequence[int]) -> None:
+    def _remove(self, connection: Connection, ids: Sequence[int], generation: int) -> None:
         for at in range(0, len(ids), _IN_LIST):
-            some = ids[at : at + _IN_LIST]
-            connection.execute(delete(images).where(images.c.id.in_(some)))
+            some = images.c.id.in_(ids[at : at + _IN_LIST])
+            gone = select(images.c.id, literal(generation)).where(some)
+            connection.execute(insert(removed_images).from_select(["image_id", "removed_in"], gone))
+            connection.execute(delete(images).where(some))
 
     def _set_failed(
         self,
@@ -191,43 +215,26 @@ class Catalogue:
         """Drop files from the list of failed ones."""
         if not paths:
             return
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             self._set_failed(connection, (), paths)
 
-    # -- feedback -----------------------------------------------------------------------------
 
-    def marks(self, query_key: str) -> dict[int, int]:
-        """Image id to +1 (liked) or -1 (disliked), for one query."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(feedback.c.image_id, feedback.c.mark)
-                .where(feedback.c.query_key == query_key)
-                .order_by(feedback.c.at)
-            )
-            return {row[0]: row[1] for row in rows}
-
-    def set_mark(self, query_key: str, image_id: int, mark: int) -> None:
-        """Store +1 or -1; 0 takes the mark back.
-
-        Raises:
-            LibraryError: there is no such image.
-        """
-        same = (feedback.c.query_key == query_key) & (feedback.c.image_id == image_id)
-        row = {"query_key": query_key, "image_id": image_id, "mark": mark, "at": time.time()}
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(delete(feedback).where(same))
-                if mark:
-                    connection.execute(insert(feedback), [row])
-        except IntegrityError:
-            raise LibraryError(f"image {image_id} is not in the library") from None
-
-    def clear_marks(self, query_key: str) -> None:
-        """Take all marks of a query back."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(feedback).where(feedback.c.query_key == query_key))
-
-
-def _put_meta(connection: Connection, key: str, value: str) -> None:
+def put_meta(connection: Connection, key: str, value: str) -> None:
+    """Store a fact within a transaction."""
     if connection.execute(update(meta).where(meta.c.key == key).values(value=value)).rowcount == 0:
         connection.execute(insert(meta), [{"key": key, "value": value}])
+
+
+def _note_rows(connection: Connection, columns: Iterable[Mapping[str, Any]]) -> None:
+    used = max((row["vector_row"] + 1 for row in columns if "vector_row" in row), default=0)
+    known = connection.scalar(select(meta.c.value).where(meta.c.key == ROWS)) if used else None
+    if used > int(known or 0):
+        put_meta(connection, ROWS, str(used))
+
+
+def next_generation(connection: Connection) -> int:
+    """Count the generation up within a transaction that changes images."""
+    before = connection.scalar(select(meta.c.value).where(meta.c.key == "generation"))
+    generation = int(before or 0) + 1
+    put_meta(connection, "generation", str(generation))
+    return generation

@@ -5,11 +5,13 @@ SQLAlchemy Core, so that another database is a URL away; what is special to SQLi
 
 import re
 import sqlite3
+from contextlib import AbstractContextManager, closing
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Dialect,
     Engine,
     ExceptionContext,
@@ -23,13 +25,16 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    inspect,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
 from engine.library.records import DatabaseFailedError
 
-SCHEMA = 1
+SCHEMA = 2
 metadata = MetaData()
+_WRITES = "library_writes"
 
 _Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in INTEGER keys
 
@@ -78,8 +83,20 @@ images = Table(
     Column("height", Integer, nullable=False),
     Column("vector_row", BigInteger, nullable=False),
     Column("added_at", Float, nullable=False),
+    # The generation in which the image got its present vector.
+    Column("changed_in", BigInteger, nullable=False, server_default="0"),
     Index("images_digest", "digest"),
+    # Holds all that a search needs to know of every image, so that it is read without the rest.
+    Index("images_changed", "changed_in", "id", "vector_row"),
     sqlite_autoincrement=True,  # an id is never given twice, so that old links cannot mislead
+)
+
+removed = Table(
+    "removed",
+    metadata,
+    Column("image_id", _Id, primary_key=True),
+    Column("removed_in", BigInteger, nullable=False),
+    Index("removed_in", "removed_in"),
 )
 
 skipped = Table(
@@ -100,6 +117,26 @@ feedback = Table(
     Column("at", Float, nullable=False),
 )
 
+duplicates = Table(
+    "duplicates",
+    metadata,
+    Column("image_id", _Id, ForeignKey("images.id", ondelete="CASCADE"), primary_key=True),
+    # The id of the group's best image; no foreign key: the others stay alike when it goes.
+    Column("group_id", _Id, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("similarity", Float, nullable=False),
+    # `changed_in` of the image when it was compared: with another one the row means nothing.
+    Column("version", BigInteger, nullable=False),
+    Index("duplicates_group", "group_id"),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("hash", BigInteger),  # NULL: there is too little in the picture to hash it
+)
+
 
 def connect(url: str) -> Engine:
     """An engine with all tables in place.
@@ -111,12 +148,41 @@ def connect(url: str) -> Engine:
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin)
         event.listen(engine, "handle_error", _name_failure)
+    _add_columns(engine)
     metadata.create_all(engine)
     return engine
 
 
+def writing(engine: Engine) -> AbstractContextManager[Connection]:
+    """A transaction that writes. One that begins by reading could not always go on to write."""
+    return engine.execution_options(**{_WRITES: True}).begin()
+
+
+def make_durable(engine: Engine) -> None:
+    """Bring what was committed to the disk: a loss of power cannot take it back any more."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection:  # outside of any transaction
+            connection.cursor().execute("PRAGMA wal_checkpoint(FULL)")
+
+
+def _add_columns(engine: Engine) -> None:
+    """A database of schema 1 gets what came later."""
+    known = inspect(engine)
+    if known.has_table("images") and "changed_in" not in {
+        column["name"] for column in known.get_columns("images")
+    }:
+        added = "ALTER TABLE images ADD COLUMN changed_in BIGINT NOT NULL DEFAULT 0"
+        with writing(engine) as connection:
+            connection.execute(text(added))
+            for index in images.indexes:
+                index.create(connection, checkfirst=True)
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # Transactions begin where `_begin` says: a reader then sees one moment, not one a statement.
+    connection.isolation_level = None
     cursor = connection.cursor()
     # Another process that is just writing is waited for.
     cursor.execute("PRAGMA busy_timeout = 30000")
@@ -125,6 +191,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _name_failure(context: ExceptionContext) -> None:

@@ -1,8 +1,8 @@
-"""Folders -> rows, vectors and thumbnails. Pictures are decoded in threads while the model runs.
+"""Folders -> rows, vectors and thumbnails: read, decode, encode, store, all at the same time.
 
-A batch is stored in the order thumbnails, vectors, rows. A row is what makes an image exist, and
-its batch is one transaction; so a killed run leaves at most some unused bytes, and the next one
-repeats at most one batch.
+Threads read and decode some files ahead of the model, and a thread stores one batch while the next
+is encoded. A batch is stored in the order thumbnails, vectors, rows; so a killed run leaves at
+most some unused bytes, and the next one repeats at most the batches under way.
 """
 
 import os
@@ -11,26 +11,29 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
 
 from engine.encoder import Encoder
 from engine.library.library import Library
-from engine.library.plan import Plan, is_below, make_plan
+from engine.library.plan import Plan
 from engine.library.reader import FileReader, ReadResult
 from engine.library.records import (
+    Content,
     DatabaseFailedError,
-    FileState,
-    ImageRecord,
     IngestReport,
     LibraryError,
     Progress,
-    SkippedFile,
 )
-from engine.library.scan import Scan, scan
+from engine.library.scan import Found, Scan, walk
+from engine.library.spool import Spool
+from engine.library.stages import Stopwatch, slowest
+from engine.library.writer import Batch, BatchWriter
 from engine.machine import usable_cores
 
 BATCH = 32
-_LOOK_AHEAD = 3 * BATCH  # files decoded, or waiting to be, while a batch is encoded
+MAX_BATCH = 1024
+MAX_JOBS = 64
+_TOLD_AFTER = 1000  # pictures found by the walk
+_STORING = 2  # batches that are stored or wait for it while the next one is encoded
 
 ProgressCallback = Callable[[Progress], None]
 
@@ -41,6 +44,9 @@ def ingest(
     folders: Iterable[str | os.PathLike[str]],
     progress: ProgressCallback | None = None,
     remove_missing: bool = False,
+    jobs: int | None = None,
+    batch: int | None = None,
+    remember: bool = True,
 ) -> IngestReport:
     """Bring the library up to date with `folders`.
 
@@ -48,16 +54,24 @@ def ingest(
         library: where to.
         encoder: the library's model.
         folders: folders or files. Images of other folders are left alone.
-        progress: called after every batch.
+        progress: called after every batch, and while a large folder is walked; in the caller's
+            thread.
         remove_missing: also drop images of folders that are now gone or empty.
+        jobs: threads that read and decode; by default one for each core.
+        batch: pictures that the model gets at a time; 32 by default.
+        remember: look at these folders in every later refresh, too.
 
     Raises:
         LibraryError: another process is indexing, or the library cannot be written; what was
             committed stays.
+        ValueError: `jobs` or `batch` is out of range.
     """
+    jobs = _within("jobs", jobs, usable_cores(), MAX_JOBS)
+    batch = _within("batch", batch, BATCH, MAX_BATCH)
     with library.writing():
         try:
-            return _Run(library, encoder, progress).run(folders, remove_missing)
+            run = _Run(library, encoder, progress, jobs, batch, remember)
+            return run.run(folders, remove_missing)
         except OSError as error:
             raise LibraryError(
                 f"{library.folder}: cannot be written: {error.strerror or error}; "
@@ -70,174 +84,166 @@ def ingest(
 
 
 class _Run:
-    """One run of indexing: its knowledge of the library and its counts."""
+    """One run of indexing: its settings and its counts."""
 
     def __init__(
-        self, library: Library, encoder: Encoder, progress: ProgressCallback | None
+        self,
+        library: Library,
+        encoder: Encoder,
+        progress: ProgressCallback | None,
+        jobs: int,
+        batch: int,
+        remember: bool,
     ) -> None:
         self._library = library
         self._catalogue = library.catalogue
         self._encoder = encoder
         self._progress = progress
-        self._report = IngestReport()
-        self._failed: list[SkippedFile] = []
-        self._known: dict[str, ImageRecord] = {}  # by digest, also those added in this run
-        self._vanished: dict[str, list[ImageRecord]] = {}  # by digest
-        self._replaced: set[str] = set()  # digests that an image had before
+        self._jobs = jobs
+        self._batch = batch
+        self._remember = remember
+        self._counts: Counter[str] = Counter()
+        self._was_empty = False
+        self._under_way: set[str] = set()  # digests whose rows are not stored yet
 
     def run(self, folders: Iterable[str | os.PathLike[str]], remove_missing: bool) -> IngestReport:
         started = time.perf_counter()
-        found = scan(folders, exclude=self._library.folder)
-        records = self._catalogue.records()
-        plan = make_plan(found, records, self._catalogue.failed_files(), remove_missing)
-        self._known = {record.digest: record for record in records}
-        for record in plan.vanished:
-            self._vanished.setdefault(record.digest, []).append(record)
-        self._library.vectors.require(max((r.vector_row for r in records), default=-1))
-        self._catalogue.forget_failed(plan.recovered)
-        self._catalogue.add_folders(found.roots)
-        if remove_missing:
-            self._catalogue.forget_folders(found.missing)
-        reader = FileReader(self._encoder, self._library.thumbnails, frozenset(self._known))
-        self._read_all(reader, plan)
-        self._remove_vanished()
-        return replace(
-            self._report,
-            unchanged=self._report.unchanged + plan.unchanged,
-            skipped=self._all_skipped(found),
-            passed_over=dict(found.passed_over.most_common()),
-            notes=plan.notes,
-            seconds=time.perf_counter() - started,
-            read_seconds=reader.stopwatch.read,
-            decode_seconds=reader.stopwatch.decode,
-        )
+        scan = Scan()
+        with Spool(self._library.database) as spool:
+            found = self._told(walk(folders, self._library.folder, scan))
+            plan = Plan(spool, found, scan, remove_missing)
+            last_row = self._catalogue.last_row()
+            self._library.vectors.require(last_row)
+            self._was_empty = last_row < 0
+            for paths in plan.recovered():
+                self._catalogue.forget_failed(paths)
+            if self._remember:
+                self._catalogue.add_folders(scan.roots)
+            if remove_missing:
+                self._catalogue.forget_folders(scan.missing)
+            report = self._read(plan)
+            self._remove_vanished(plan)
+            for paths in plan.deleted_bad():
+                self._catalogue.forget_failed(paths)
+            return replace(
+                report,
+                added=self._counts["added"],
+                updated=self._counts["updated"],
+                moved=self._counts["moved"],
+                removed=self._counts["removed"],
+                unchanged=self._counts["unchanged"] + plan.unchanged,
+                skipped=(*scan.skipped, *plan.bad()),
+                passed_over=dict(scan.passed_over.most_common()),
+                notes=plan.notes,
+                seconds=time.perf_counter() - started,
+            )
 
-    def _read_all(self, reader: FileReader, plan: Plan) -> None:
-        total, done = len(plan.to_read), 0
-        with ThreadPoolExecutor(usable_cores(), thread_name_prefix="decode") as pool:
+    def _told(self, found: Iterator[Found]) -> Iterator[Found]:
+        """The walk; of a large folder, it takes minutes."""
+        for number, one in enumerate(found, start=1):
+            if self._progress and number % _TOLD_AFTER == 0:
+                self._progress(Progress(number, 0, stage="looking for pictures"))
+            yield one
+
+    def _read(self, plan: Plan) -> IngestReport:
+        """Read, decode, encode and store; returns what the stages have cost."""
+        if not plan.to_read:
+            return IngestReport()
+        stopwatch, cpu = Stopwatch(), time.thread_time()
+        self._pump(plan, stopwatch)
+        stopwatch.add_other(time.thread_time() - cpu)
+        on_cpu = self._encoder.provider.startswith("CPU")
+        stages = stopwatch.stages(self._jobs, self._encoder.threads if on_cpu else None)
+        return IngestReport(stages=stages, limited_by=slowest(stages))
+
+    def _pump(self, plan: Plan, stopwatch: Stopwatch) -> None:
+        """Keep all stages at work until every file is stored."""
+        reader = FileReader(self._encoder, self._library.thumbnails, self._known, stopwatch)
+        writer = BatchWriter(self._library, plan, stopwatch)
+        storing: deque[tuple[Batch, Future[Counter[str]]]] = deque()
+        with (
+            ThreadPoolExecutor(self._jobs, "decode") as readers,
+            ThreadPoolExecutor(1, "store") as writers,
+        ):
             try:
-                for batch in _batches(_ahead(pool, reader, plan)):
-                    self._store(batch)
-                    done += len(batch)
-                    if self._progress:
-                        self._progress(Progress(done, total, len(self._failed)))
+                ahead = 2 * self._batch + self._jobs
+                for results in _batches(_ahead(readers, reader, plan, ahead), self._batch):
+                    batch = self._encode(results, stopwatch)
+                    while storing and (storing[0][1].done() or len(storing) >= _STORING):
+                        self._stored(*storing.popleft(), plan.to_read)
+                    storing.append((batch, writers.submit(writer.store, batch)))
+                while storing:
+                    self._stored(*storing.popleft(), plan.to_read)
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
+                readers.shutdown(wait=False, cancel_futures=True)
+                writers.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _store(self, batch: list[ReadResult]) -> None:
-        self._encode_new(batch)
-        started = time.perf_counter()
-        added: list[dict[str, Any]] = []
-        changed: list[dict[str, Any]] = []
-        failed: list[tuple[FileState, str]] = []
-        counts: Counter[str] = Counter()
-        for result in batch:
-            if result.reason is not None:
-                # A file that could not even be read is worth another try: store no real state.
-                state = result.state if result.decoded else FileState(result.state.path, -1, -1)
-                failed.append((state, result.reason))
-                continue
-            kind, columns = self._classify(result)
-            counts[kind] += 1
-            (added if kind == "added" else changed).append(columns)
-        read = [result.state.path for result in batch]
-        self._catalogue.apply(added, changed, failed=failed, read=read)
-        self._failed.extend(SkippedFile(state.path, reason) for state, reason in failed)
-        self._count(**counts, store_seconds=time.perf_counter() - started)
+    def _encode(self, results: list[ReadResult], stopwatch: Stopwatch) -> Batch:
+        """Vectors for contents that are neither in the library nor on their way there."""
+        pixels = {r.digest: r.pixels for r in results if r.pixels is not None}
+        for digest in pixels.keys() & self._under_way:
+            del pixels[digest]
+        for digest in self._catalogue.contents(pixels):
+            del pixels[digest]
+        self._under_way |= pixels.keys()
+        started, cpu = time.perf_counter(), time.thread_time()
+        vectors = self._encoder.encode_pixels(list(pixels.values()))
+        stopwatch.add("encode", time.perf_counter() - started, len(pixels))
+        stopwatch.add_other(cpu - time.thread_time())  # `_read` counts all of this thread
+        light = [replace(result, pixels=None) for result in results]
+        fresh = {result.digest: result for result in light}
+        return Batch(light, [fresh[digest] for digest in pixels], vectors)
 
-    def _encode_new(self, batch: list[ReadResult]) -> None:
-        """Give every new content of the batch a vector, and note it in `_known`."""
-        fresh = {r.digest: r for r in batch if r.pixels is not None and r.digest not in self._known}
-        if not fresh:
-            return
-        started = time.perf_counter()
-        vectors = self._encoder.encode_pixels(
-            [r.pixels for r in fresh.values() if r.pixels is not None]
-        )
-        encoded = time.perf_counter()
-        rows = self._library.vectors.append(vectors)
-        for result, row in zip(fresh.values(), rows, strict=True):
-            self._known[result.digest] = ImageRecord(
-                id=-1,
-                path=result.state.path,
-                digest=result.digest,
-                size=result.state.size,
-                mtime_ns=result.state.mtime_ns,
-                width=result.width,
-                height=result.height,
-                vector_row=int(row),
-            )
-        self._count(encode_seconds=encoded - started, store_seconds=time.perf_counter() - encoded)
+    def _stored(self, batch: Batch, future: Future[Counter[str]], total: int) -> None:
+        """Take note of a batch that has been stored, once it is."""
+        self._counts.update(future.result())
+        self._under_way.difference_update(result.digest for result in batch.fresh)
+        self._counts["read"] += len(batch.results)
+        if self._progress:
+            self._progress(Progress(self._counts["read"], total, self._counts["skipped"]))
 
-    def _classify(self, result: ReadResult) -> tuple[str, dict[str, Any]]:
-        """What happened to the file, and the columns to write for it."""
-        state, record = result.state, result.record
-        times = {"size": state.size, "mtime_ns": state.mtime_ns}
-        if record is not None and record.digest == result.digest:
-            return "unchanged", {"id": record.id, **times}
-        content = self._known[result.digest]
-        columns = {
-            "path": state.path,
-            "digest": content.digest,
-            "width": content.width,
-            "height": content.height,
-            "vector_row": content.vector_row,
-            **times,
-        }
-        if record is not None:
-            self._replaced.add(record.digest)
-            return "updated", {"id": record.id, **columns}
-        homeless = self._vanished.get(result.digest)
-        if homeless:
-            return "moved", {"id": homeless.pop().id, **columns}
-        return "added", columns
+    def _known(self, digest: str) -> Content | None:
+        if self._was_empty:  # only copies within the folder could be known: not worth the looking
+            return None
+        return self._catalogue.contents([digest]).get(digest)
 
-    def _remove_vanished(self) -> None:
-        gone = [record for records in self._vanished.values() for record in records]
-        if gone:
-            self._catalogue.apply(removed=[record.id for record in gone])
-            self._count(removed=len(gone))
-        old = self._replaced | {record.digest for record in gone}
-        for digest in old - self._catalogue.digests_in_use(old):
-            self._library.thumbnails.remove(digest)
-
-    def _all_skipped(self, found: Scan) -> tuple[SkippedFile, ...]:
-        """This run's failures, and those of earlier runs that were not worth another try."""
-        present = {state.path for state in found.files}
-        earlier = self._catalogue.skipped()
-        gone = [
-            skip.path
-            for skip in earlier
-            if skip.path not in present and any(is_below(skip.path, root) for root in found.roots)
-        ]
-        self._catalogue.forget_failed(gone)
-        below = {skip.path: skip for skip in earlier if skip.path in present}
-        below.update({skip.path: skip for skip in self._failed})
-        return (*found.skipped, *sorted(below.values(), key=lambda skip: skip.path))
-
-    def _count(self, **more: float) -> None:
-        sums = {name: getattr(self._report, name) + value for name, value in more.items()}
-        self._report = replace(self._report, **sums)
+    def _remove_vanished(self, plan: Plan) -> None:
+        for ids in plan.vanished():
+            self._catalogue.apply(removed=ids)
+            self._counts["removed"] += len(ids)
+        for digests in plan.unused():
+            for digest in digests:
+                self._library.thumbnails.remove(digest)
 
 
-def _ahead(pool: ThreadPoolExecutor, reader: FileReader, plan: Plan) -> Iterator[ReadResult]:
+def _ahead(
+    pool: ThreadPoolExecutor, reader: FileReader, plan: Plan, limit: int
+) -> Iterator[ReadResult]:
     """Results in order, with a bounded number of files under way."""
     waiting: deque[Future[ReadResult]] = deque()
-    for state, record in plan.to_read:
+    for state, record in plan.files():
         waiting.append(pool.submit(reader.read, state, record))
-        if len(waiting) >= _LOOK_AHEAD:
+        if len(waiting) >= limit:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
 
 
-def _batches(results: Iterator[ReadResult]) -> Iterator[list[ReadResult]]:
+def _batches(results: Iterator[ReadResult], size: int) -> Iterator[list[ReadResult]]:
     batch: list[ReadResult] = []
     for result in results:
         batch.append(result)
-        if len(batch) == BATCH:
+        if len(batch) == size:
             yield batch
             batch = []
     if batch:
         yield batch
+
+
+def _within(name: str, value: int | None, default: int, most: int) -> int:
+    if value is None:
+        return default
+    if not 1 <= value <= most:
+        raise ValueError(f"{name} {value}: use a number from 1 to {most}")
+    return value

@@ -1,17 +1,20 @@
 """The threads' part of indexing: one file -> digest, pixels for the model, thumbnail."""
 
 import hashlib
-import threading
 import time
-from collections.abc import Container
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.encoder import Encoder, ImageError, decode, read_bytes
-from engine.library.records import FileState, ImageRecord
+from engine.library.records import Content, FileState, ImageRecord
+from engine.library.stages import Stopwatch
 from engine.library.thumbnails import SIDE, ThumbnailStore
+
+Known = Callable[[str], Content | None]
+"""Gives what the library holds of a content, by its digest."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class ReadResult:
         state: the file.
         record: the image known at its path, if any.
         digest: SHA-256 of the content; empty if it could not be read.
+        content: what the library holds of this content already, if anything.
         pixels: the vision tower's input; None if the content is already known or has failed.
         width: pixels, upright; 0 without `pixels`.
         height: pixels, upright; 0 without `pixels`.
@@ -33,6 +37,7 @@ class ReadResult:
     state: FileState
     record: ImageRecord | None
     digest: str = ""
+    content: Content | None = None
     pixels: npt.NDArray[np.float32] | None = None
     width: int = 0
     height: int = 0
@@ -40,32 +45,17 @@ class ReadResult:
     decoded: bool = False
 
 
-@dataclass
-class Stopwatch:
-    """Seconds spent by all reading threads together."""
-
-    read: float = 0.0
-    decode: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, read: float = 0.0, decode: float = 0.0) -> None:
-        """Count time; safe from several threads."""
-        with self._lock:
-            self.read += read
-            self.decode += decode
-
-
 class FileReader:
     """Reads files for the model. Called from several threads at once."""
 
     def __init__(
-        self, encoder: Encoder, thumbnails: ThumbnailStore, known_digests: Container[str]
+        self, encoder: Encoder, thumbnails: ThumbnailStore, known: Known, stopwatch: Stopwatch
     ) -> None:
         self._encoder = encoder
         self._thumbnails = thumbnails
-        self._known = known_digests
+        self._known = known
         self._at_least = max(encoder.decode_side, SIDE)
-        self.stopwatch = Stopwatch()
+        self._stopwatch = stopwatch
 
     def read(self, state: FileState, record: ImageRecord | None) -> ReadResult:
         """Read one file; a bad file is a result, not an exception.
@@ -73,21 +63,36 @@ class FileReader:
         Raises:
             OSError: the thumbnail could not be written (a full disk, say).
         """
+        cpu = time.thread_time()
+        try:
+            return self._read(state, record)
+        finally:
+            self._stopwatch.add_other(time.thread_time() - cpu)
+
+    def _read(self, state: FileState, record: ImageRecord | None) -> ReadResult:
         started = time.perf_counter()
         try:
-            content = read_bytes(state.path)
+            bytes_ = read_bytes(state.path)
         except ImageError as error:
             return ReadResult(state, record, reason=str(error))
-        digest = hashlib.sha256(content).hexdigest()
-        self.stopwatch.add(read=time.perf_counter() - started)
-        if digest in self._known:
-            return ReadResult(state, record, digest)
-        started = time.perf_counter()
+        digest = hashlib.sha256(bytes_).hexdigest()
+        content = self._known(digest)
+        self._stopwatch.add("read", time.perf_counter() - started)
+        if content is not None:
+            return ReadResult(state, record, digest, content)
+        started = time.thread_time()
         try:
-            picture = decode(content, at_least=self._at_least)
+            picture = decode(bytes_, at_least=self._at_least)
             pixels = self._encoder.pixels(picture.image)
         except ImageError as error:
             return ReadResult(state, record, digest, reason=str(error), decoded=True)
         self._thumbnails.save(digest, picture.image)
-        self.stopwatch.add(decode=time.perf_counter() - started)
-        return ReadResult(state, record, digest, pixels, picture.width, picture.height)
+        self._stopwatch.add("decode", time.thread_time() - started)
+        return ReadResult(
+            state,
+            record,
+            digest,
+            pixels=pixels,
+            width=picture.width,
+            height=picture.height,
+        )

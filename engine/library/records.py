@@ -8,6 +8,10 @@ class LibraryError(Exception):
     """A library that cannot be used as asked; the message says what to do."""
 
 
+class ModelChangedError(LibraryError):
+    """The library belongs to another model than when it was opened: open it again."""
+
+
 class DatabaseFailedError(LibraryError):
     """The library's database cannot be read or written."""
 
@@ -55,6 +59,42 @@ class SkippedFile:
 
 
 @dataclass(frozen=True)
+class Content:
+    """What the library holds of a file's content, whatever files have it.
+
+    Attributes:
+        digest: SHA-256, hexadecimal.
+        width: pixels, upright.
+        height: pixels, upright.
+        vector_row: row of its embedding in the vector store.
+    """
+
+    digest: str
+    width: int
+    height: int
+    vector_row: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of indexing.
+
+    Attributes:
+        name: `read`, `decode`, `encode` or `store`.
+        images: how many went through it.
+        seconds: work of all its threads together: processor time, but for reading and storing,
+            which mostly wait for the disk, and a model on another device: there it is time.
+        per_second: images a second that it could reach with the machine to itself; 0 if none
+            went through.
+    """
+
+    name: str
+    images: int
+    seconds: float
+    per_second: float
+
+
+@dataclass(frozen=True)
 class IngestReport:
     """What a run of indexing did.
 
@@ -68,10 +108,8 @@ class IngestReport:
         passed_over: number of files that are no pictures by name, by their ending.
         notes: what the user should know, one sentence each.
         seconds: duration of the run.
-        read_seconds: time of the reading threads for bytes and digests, summed.
-        decode_seconds: time of the reading threads for pixels and thumbnails, summed.
-        encode_seconds: time in the model.
-        store_seconds: time for vectors and database.
+        stages: what each stage has cost, in order.
+        limited_by: the stage that would be the slowest alone; None if no picture was encoded.
     """
 
     added: int = 0
@@ -83,16 +121,27 @@ class IngestReport:
     passed_over: Mapping[str, int] = field(default_factory=dict[str, int])
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
-    read_seconds: float = 0.0
-    decode_seconds: float = 0.0
-    encode_seconds: float = 0.0
-    store_seconds: float = 0.0
+    stages: tuple[Stage, ...] = ()
+    limited_by: str | None = None
+
+    def stage(self, name: str) -> Stage:
+        """A stage by name; one without work if there was nothing to read."""
+        found = [stage for stage in self.stages if stage.name == name]
+        return found[0] if found else Stage(name, 0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run of indexing is: `done` of `total` files that have to be read."""
+    """How far a long piece of work is.
+
+    Attributes:
+        done: pieces done: files that had to be read, or vectors.
+        total: pieces in all; 0 while that is unknown.
+        skipped: files among them that could not be used.
+        stage: what is being done, for people.
+    """
 
     done: int
     total: int
-    skipped: int = field(default=0)
+    skipped: int = 0
+    stage: str = "indexing"

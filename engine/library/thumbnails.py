@@ -7,7 +7,9 @@ from PIL import Image
 from engine.files import replacing
 
 SIDE = 384
-_QUALITY = 80
+_QUALITY = 75
+_EFFORT = 0
+"""Of WebP's methods the quickest; others take longer for a few bytes less."""
 
 
 class ThumbnailStore:
@@ -28,9 +30,10 @@ class ThumbnailStore:
         if target.exists():
             return
         small = image.copy()
-        small.thumbnail((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        # Whole blocks of pixels first, as far as they go.
+        small.thumbnail((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=1.0)
         with replacing(target) as part:
-            small.save(part, "WEBP", quality=_QUALITY, method=2)
+            small.save(part, "WEBP", quality=_QUALITY, method=_EFFORT)
 
     def remove(self, digest: str) -> None:
         """Forget the thumbnail of this content, if there is one."""

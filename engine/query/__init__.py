@@ -1,11 +1,18 @@
 """What the person means: terms, weights, feedback; how images are scored under them."""
 
+from engine.query.duplicate_groups import Duplicate, DuplicateGroup, DuplicateReport
+from engine.query.duplicates import DuplicateFinder
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.searcher import Searcher
 from engine.query.terms import Query, QueryError, Term
+from engine.query.upkeep import Upkeep
 from engine.query.view import LibraryView
 
 __all__ = [
+    "Duplicate",
+    "DuplicateFinder",
+    "DuplicateGroup",
+    "DuplicateReport",
     "Hit",
     "LibraryView",
     "Query",
@@ -14,4 +21,5 @@ __all__ = [
     "Searcher",
     "Term",
     "TermShare",
+    "Upkeep",
 ]

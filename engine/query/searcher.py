@@ -16,11 +16,13 @@ from engine.query.ranking import Ranking, rank
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.statistics import Vector
 from engine.query.terms import Query, QueryError, Term
+from engine.query.upkeep import Upkeep
 from engine.query.view import LibraryView
 
 MAX_LIMIT = 10_000
-_CANDIDATES = 10  # for each wanted result; the exact scores then choose
-_LEAST_CANDIDATES = 200
+_CANDIDATES = 5  # for each wanted result, at least; the exact scores then choose
+_TRIES = 5  # to answer while another process writes
+_BENT = 2  # times as many where a one-sided term bends the scores
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,13 @@ class _Asked:
 class Searcher:
     """Answers queries against one library. Safe to use from several threads."""
 
-    def __init__(self, encoder: Encoder, library: Library, view: LibraryView) -> None:
+    def __init__(
+        self, encoder: Encoder, library: Library, view: LibraryView, upkeep: Upkeep
+    ) -> None:
         self._encoder = encoder
         self._library = library
         self._view = view
+        self._upkeep = upkeep
         self._terms = TermEncoder(encoder)
 
     def search(self, query: Query, limit: int, offset: int, marks: Mapping[int, int]) -> ResultPage:
@@ -59,7 +64,18 @@ class Searcher:
         started = time.perf_counter()
         if not 1 <= limit <= MAX_LIMIT or offset < 0:
             raise QueryError(f"limit {limit}, offset {offset}: use 1 to {MAX_LIMIT}, and 0 or more")
-        self._view.refresh()
+        for _ in range(_TRIES):
+            self._view.refresh()
+            generation = self._view.generation
+            page = self._page(query, limit, offset, marks, started)
+            # Else another process has changed images between their scores and their paths.
+            if self._library.changes.head().generation == generation:
+                break
+        return page
+
+    def _page(
+        self, query: Query, limit: int, offset: int, marks: Mapping[int, int], started: float
+    ) -> ResultPage:
         asked = self._ask(query, marks)
         ids, stored = self._best(asked, offset + limit)
         # Thumbs change the order, not the scores: those say how well an image fits the query.
@@ -101,8 +117,10 @@ class Searcher:
     def _best(self, asked: _Asked, wanted: int) -> tuple[npt.NDArray[np.int64], Vector]:
         """Ids and stored vectors of the best images, best first."""
         ranking = asked.ranking
-        count = max(_LEAST_CANDIDATES, _CANDIDATES * wanted) + len(asked.disliked)
-        ids, stored = self._view.vectors(self._view.nearest(ranking.probes(), count))
+        probes = ranking.probes()
+        count = max(self._upkeep.candidates, _CANDIDATES * wanted)
+        count = count * (_BENT if len(probes) > 1 else 1) + len(asked.disliked)
+        ids, stored = self._view.vectors(self._view.nearest(probes, count))
         keep = ~np.isin(ids, list(asked.disliked))
         ids, stored = ids[keep], stored[keep]
         scores = ranking.term_scores(stored).sum(axis=1) + ranking.feedback_scores(stored)

@@ -1,15 +1,24 @@
 """`LibraryView`: the library's images as the searches of this process see them."""
 
+import logging
 import threading
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.index import IndexMirror
-from engine.library import Library
+from engine.index import IdTable, IndexMirror
+from engine.library import Changes, Head, Library, StoreGoneError, VectorStore
 from engine.query.statistics import SAMPLE, LibraryStatistics, Vector
 
+_log = logging.getLogger(__name__)
+
 _RESAMPLE_AFTER = 0.1  # share of images that came or went since the last sample
+_CHUNK = 8_192
+_TOLERANCE = 0.04
+"""Of the square of a unit vector's length; as the examination of a library has it."""
+
+Ids = npt.NDArray[np.int64]
 
 
 class LibraryView:
@@ -21,14 +30,16 @@ class LibraryView:
     def __init__(self, library: Library, index: IndexMirror) -> None:
         self._library, self._index = library, index
         self._lock = threading.Lock()
-        self._generation = -1
-        self._ids: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-        self._rows: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-        self._sampled_rows: npt.NDArray[np.int64] = self._rows
-        self._statistics = LibraryStatistics.of(self._library.vectors.read(self._rows))
+        self._has_warned = False
+        self._head: Head | None = None
+        # Together, as the rows are those of this store.
+        self._held: tuple[IdTable, VectorStore] = (IdTable(), library.vectors)
+        self._changed = 0  # images that came or went since the sample was taken
+        self._sampled = 0
+        self._statistics = LibraryStatistics.of(self.sample(SAMPLE)[1])
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._rows())
 
     @property
     def statistics(self) -> LibraryStatistics:
@@ -36,48 +47,110 @@ class LibraryView:
         return self._statistics
 
     def refresh(self) -> None:
-        """Take in what has changed since the last call; costs next to nothing if nothing has."""
+        """Take in what has changed since the last call; costs next to nothing if nothing has.
+
+        Raises:
+            ModelChangedError: the library has been taken over to another model.
+            LibraryError: vectors are missing.
+        """
         with self._lock:
-            if self._library.catalogue.generation() == self._generation:
+            while self._library.changes.head() != self._head:
+                changes = self._library.changes.changes(self._head)
+                self._library.require_model(changes.head.model)
+                try:
+                    self._take_in(changes)
+                except StoreGoneError:
+                    if self._library.changes.head().vectors == changes.head.vectors:
+                        raise
+                    continue  # compacted since: once more, with the store that is there now
+                self._resample(len(changes.ids) + len(changes.removed))
                 return
-            generation, ids, rows = self._library.catalogue.vector_rows()
-            self._index.refresh(ids, rows, self._library.vectors.read)
-            self._ids, self._rows, self._generation = ids, rows, generation
-            self._resample()
 
-    def nearest(self, probes: Vector, k: int) -> npt.NDArray[np.int64]:
-        """Ids of the best `k` images of each probe, unit rows [m, dim]; each id once."""
-        with self._lock:
-            ids, _ = self._index.search(probes, k)
-        return np.unique(ids)
+    @property
+    def generation(self) -> int:
+        """The moment that this is a view of."""
+        return self._head.generation if self._head else -1
 
-    def vectors(self, ids: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Vector]:
+    def ids(self) -> Ids:
+        """All ids, ascending, int64 [n]."""
+        return self._rows().ids
+
+    def nearest(self, probes: Vector, k: int) -> Ids:
+        """Ids among which the best `k` images of each probe are, unit rows [m, dim]."""
+        return self._index.candidates(probes, k)
+
+    def vectors(self, ids: Ids) -> tuple[Ids, Vector]:
         """Those of `ids` that are in the library, and their stored vectors, float32 [n, dim]."""
-        all_ids, rows = self._ids, self._rows
-        if not len(all_ids) or not len(ids):
-            return np.zeros(0, dtype=np.int64), self._library.vectors.read(rows[:0])
-        places = np.minimum(np.searchsorted(all_ids, ids), len(all_ids) - 1)
-        there = all_ids[places] == ids
-        return ids[there], self._library.vectors.read(rows[places[there]])
+        rows, store = self._held
+        places, there = rows.places(ids)
+        return ids[there], self._read(store, rows.values[places[there]])
 
     def vector(self, image_id: int) -> Vector | None:
         """Stored vector of an image, float32 [dim], or None."""
         _, found = self.vectors(np.array([image_id], dtype=np.int64))
         return found[0] if len(found) else None
 
-    def save_index(self) -> None:
-        """Keep the index on disk for the next start."""
-        with self._lock:
-            self._index.save()
+    def sample(self, count: int, seed: int = 0) -> tuple[Ids, Vector]:
+        """Ids and stored vectors of images drawn by chance, at most `count`, by id."""
+        rows, store = self._held
+        places = np.arange(len(rows))
+        if len(rows) > count:
+            places = np.sort(np.random.default_rng(seed).choice(len(rows), count, replace=False))
+        return rows.ids[places], self._read(store, rows.values[places])
 
-    def _resample(self) -> None:
-        same = len(np.intersect1d(self._sampled_rows, self._rows))
-        changed = len(self._sampled_rows) + len(self._rows) - 2 * same
-        if len(self._sampled_rows) and changed <= _RESAMPLE_AFTER * len(self._sampled_rows):
+    def chunks(self) -> Iterator[tuple[Ids, Vector]]:
+        """All ids and their stored vectors, float32 [n, dim], some thousands at a time."""
+        rows, store = self._held
+        for at in range(0, len(rows), _CHUNK):
+            yield rows.ids[at : at + _CHUNK], self._read(store, rows.values[at : at + _CHUNK])
+
+    def _read(self, store: VectorStore, rows: Ids) -> Vector:
+        """Stored vectors, float32 [n, dim]; what is damaged, as if there were none: zeros.
+
+        One value that is no number would spoil the mean of all images, and every score with it.
+        """
+        vectors = store.read(rows)
+        with np.errstate(invalid="ignore", over="ignore"):
+            squares = np.vecdot(vectors, vectors)
+            is_damaged = ~(np.abs(squares - 1) <= _TOLERANCE) & (squares != 0)
+        if is_damaged.any():
+            vectors[is_damaged] = 0
+            if not self._has_warned:
+                self._has_warned = True
+                _log.warning(
+                    "%s: vectors of images are damaged, which are not found until they are "
+                    "repaired: python -m engine doctor --repair",
+                    self._library.vectors_folder / f"{store.name}.f16",
+                )
+        return vectors
+
+    def _rows(self) -> IdTable:
+        return self._held[0]
+
+    def _take_in(self, changes: Changes) -> None:
+        self._library.follow(changes.head.vectors)
+        store = self._library.vectors
+        if changes.complete:
+            rows = IdTable(changes.ids, changes.rows)
+        else:
+            rows = self._rows().without(changes.removed).with_(changes.ids, changes.rows)
+        if len(rows):
+            store.require(int(rows.values.max()))
+
+        def read(ids: Ids) -> Vector:
+            places, _ = rows.places(ids)
+            return self._read(store, rows.values[places])
+
+        if changes.complete:
+            self._index.reset(changes.ids, changes.versions, read)
+        else:
+            self._index.update(changes.ids, changes.versions, changes.removed, read)
+        # Last: had anything failed, the next call would begin again.
+        self._held, self._head = (rows, store), changes.head
+
+    def _resample(self, changed: int) -> None:
+        self._changed += changed
+        if self._sampled and self._changed <= _RESAMPLE_AFTER * self._sampled:
             return
-        self._sampled_rows = self._rows
-        rows = self._rows
-        if len(rows) > SAMPLE:
-            chosen = np.random.default_rng(0).choice(len(rows), SAMPLE, replace=False)
-            rows = rows[np.sort(chosen)]
-        self._statistics = LibraryStatistics.of(self._library.vectors.read(rows))
+        self._statistics = LibraryStatistics.of(self.sample(SAMPLE)[1])
+        self._changed, self._sampled = 0, len(self._rows())

@@ -45,9 +45,27 @@ def run(sandbox: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def watch_for_a_moment(sandbox: Path, arguments: list[str]) -> None:
+    rest = [word.replace("~", str(sandbox), 1) for word in arguments]
+    with subprocess.Popen(
+        [sys.executable, "-m", "engine", "watch", *rest],
+        cwd=sandbox,
+        env={**os.environ, "HOME": str(sandbox), "PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline(), "it says what it has done"
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+
+
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_every_command_works(page: Path, sandbox: Path) -> None:
     for words in commands(page):
+        if words[:4] == ["python", "-m", "engine", "watch"]:  # runs until it is told to end
+            watch_for_a_moment(sandbox, words[4:])
+            continue
         if words[:3] == ["python", "-m", "engine"]:
             rest = [word.replace("~", str(sandbox), 1) for word in words[1:]]
             done = run(sandbox, sys.executable, *rest)

@@ -1,6 +1,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from vs_powers import file_permissions_count, files_no_larger_than
 from vs_property import UNHURRIED
 from vs_vectors import DIM, Ids, Vectors, require, span, unit
 
-from engine.index import BACKENDS, FlatIndex, IndexMirror, IndexUnavailableError
+from engine.index import BACKENDS, FlatIndex, IndexMirror, IndexUnavailableError, Projection
 from engine.index.mirror import EXACT_BELOW
 
 STORED = unit(200, seed=1)
@@ -24,32 +25,50 @@ def backend(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-class Reader:
-    """Reads from `STORED` and remembers which rows were asked for."""
+class Library:
+    """What a mirror follows: ids, the version of each, and the vectors; remembers what is read."""
 
     def __init__(self) -> None:
-        self.rows: list[int] = []
+        self.rows: dict[int, int] = {}
+        self.read_ids: list[int] = []
 
-    def __call__(self, rows: Ids) -> Vectors:
-        self.rows.extend(rows.tolist())
-        return STORED[rows]
+    def __call__(self, ids: Ids) -> Vectors:
+        self.read_ids.extend(ids.tolist())
+        return STORED[[self.rows[one] for one in ids.tolist()]]
 
 
 def refresh(mirror: IndexMirror, pairs: dict[int, int]) -> list[int]:
-    """Bring the mirror to these ids and rows; returns the rows that it had to read."""
-    reader, ids = Reader(), np.array(sorted(pairs), dtype=np.int64)
-    mirror.refresh(ids, np.array([pairs[one] for one in sorted(pairs)], dtype=np.int64), reader)
-    return reader.rows
+    """Bring the mirror to these ids and rows, all told; returns the ids that it had to read."""
+    library = Library()
+    library.rows = pairs
+    ids = np.array(sorted(pairs), dtype=np.int64)
+    versions = np.array([pairs[one] for one in sorted(pairs)], dtype=np.int64)
+    mirror.reset(ids, versions, library)
+    return library.read_ids
+
+
+def change(mirror: IndexMirror, before: dict[int, int], after: dict[int, int]) -> None:
+    """Bring the mirror from one state to another by telling the difference."""
+    library = Library()
+    library.rows = after
+    ids = np.array([one for one in after if before.get(one) != after[one]], dtype=np.int64)
+    versions = np.array([after[one] for one in ids.tolist()], dtype=np.int64)
+    removed = np.array([one for one in before if one not in after], dtype=np.int64)
+    mirror.update(ids, versions, removed, library)
 
 
 def holds(mirror: IndexMirror, pairs: dict[int, int]) -> bool:
-    """Whether the mirror has exactly these ids, each with the vector of its row."""
+    """Whether the mirror finds exactly these ids, each for the vector of its row."""
     if len(mirror) != len(pairs):
         return False
     for one, row in pairs.items():
-        ids, scores = mirror.search(STORED[row][None], len(pairs))
-        found = dict(zip(ids[0].tolist(), scores[0].tolist(), strict=True))
-        if sorted(found) != sorted(pairs) or found[one] < 0.999:
+        if mirror.candidates(STORED[row][None], len(pairs)).tolist() != sorted(pairs):
+            return False
+        twins = [other for other, its_row in pairs.items() if its_row == row]
+        best = mirror.candidates(STORED[row][None], len(twins)).tolist()
+        if mirror.pending == 0 and best != sorted(twins):
+            return False
+        if one not in best:
             return False
     return True
 
@@ -58,15 +77,17 @@ def test_a_new_mirror_is_empty(backend: str, tmp_path: Path) -> None:
     mirror = IndexMirror(tmp_path, DIM, backend)
     assert refresh(mirror, {}) == []
     assert len(mirror) == 0
-    assert mirror.search(unit(1), 3)[0].shape == (1, 0)
+    assert mirror.candidates(unit(1), 3).shape == (0,)
 
 
 def test_only_what_changed_is_read(backend: str, tmp_path: Path) -> None:
     mirror = IndexMirror(tmp_path, DIM, backend)
-    assert refresh(mirror, {1: 0, 2: 1, 3: 2}) == [0, 1, 2]
-    assert refresh(mirror, {1: 0, 2: 1, 3: 2}) == []
-    assert refresh(mirror, {1: 0, 3: 7, 4: 8}) == [7, 8]
-    assert holds(mirror, {1: 0, 3: 7, 4: 8})
+    before = {1: 0, 2: 1, 3: 2, 5: 3, 6: 4}
+    assert refresh(mirror, before) == [1, 2, 3, 5, 6]
+    assert refresh(mirror, before) == []
+    after = {1: 0, 3: 7, 4: 8, 5: 3, 6: 4}
+    assert refresh(mirror, after) == [3, 4]
+    assert holds(mirror, after)
 
 
 def test_copies_of_an_image_share_a_row(backend: str, tmp_path: Path) -> None:
@@ -79,28 +100,53 @@ PAIRS = st.dictionaries(st.integers(1, 15), st.integers(0, 199), max_size=12)
 
 
 @UNHURRIED
-@given(states=st.lists(PAIRS, min_size=1, max_size=5), restart=st.booleans())
+@given(
+    states=st.lists(
+        st.tuples(PAIRS, st.sampled_from(["told", "all told", "restart", "build"])),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_it_follows_any_change_of_the_library(
-    backend: str, states: list[dict[int, int]], restart: bool, tmp_path_factory
+    backend: str, states: list[tuple[dict[int, int], str]], tmp_path_factory
 ) -> None:
     folder = tmp_path_factory.mktemp("index")
-    mirror = IndexMirror(folder, DIM, backend)
-    for pairs in states:
-        if restart:
+    mirror, before = IndexMirror(folder, DIM, backend), dict[int, int]()
+    for pairs, way in states:
+        if way == "restart":
             mirror.save()
             mirror = IndexMirror(folder, DIM, backend)
-        refresh(mirror, pairs)
+        if way == "told":
+            change(mirror, before, pairs)
+        else:
+            refresh(mirror, pairs)
+        if way == "build":
+            mirror.build()
         assert holds(mirror, pairs)
+        before = pairs
 
 
 def test_a_saved_index_spares_reading(tmp_path: Path) -> None:
     require("hnsw")
     first = IndexMirror(tmp_path, DIM, "hnsw")
-    refresh(first, {1: 0, 2: 1, 3: 2})
+    refresh(first, {1: 0, 2: 1, 3: 2, 5: 3, 6: 4})
     first.save()
     second = IndexMirror(tmp_path, DIM, "hnsw")
-    assert refresh(second, {1: 0, 2: 9, 4: 3}) == [9, 3]
-    assert holds(second, {1: 0, 2: 9, 4: 3})
+    after = {1: 0, 2: 9, 4: 3, 5: 3, 6: 4}
+    assert refresh(second, after) == [2, 4]
+    assert holds(second, after)
+
+
+def test_an_index_that_loses_most_of_its_vectors_is_begun_anew(
+    backend: str, tmp_path: Path
+) -> None:
+    mirror = IndexMirror(tmp_path, DIM, backend)
+    every = {number: number - 1 for number in range(1, 61)}
+    refresh(mirror, every)
+    few = {one: every[one] for one in (7, 20, 33)}
+    change(mirror, every, few)
+    assert mirror.index.dead == 0
+    assert holds(mirror, few)
 
 
 def test_an_exact_index_is_not_worth_keeping(tmp_path: Path) -> None:
@@ -134,36 +180,41 @@ def _empty(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_cut, _scramble, _empty, Path.unlink])
-@pytest.mark.parametrize("pattern", ["state.npz", "hnsw.json", "*.bin", "*.npy"])
+@pytest.mark.parametrize(
+    "pattern", ["current.json", "*/held.npz", "*/projection.npz", "*/hnsw.json", "*/*.bin"]
+)
 def test_a_damaged_index_is_built_anew(
-    damage: Callable[[Path], None], pattern: str, tmp_path: Path
+    damage: Callable[[Path], None],
+    pattern: str,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     require("hnsw")
+    pairs = {number: number for number in range(1, 60)}
     mirror = IndexMirror(tmp_path, DIM, "hnsw")
-    refresh(mirror, {1: 0, 2: 1})
+    refresh(mirror, pairs)
+    mirror.build(Projection.fit(STORED, 16))
     mirror.save()
     (path,) = tmp_path.glob(pattern)
     damage(path)
-    again = IndexMirror(tmp_path, DIM, "hnsw")
-    assert refresh(again, {1: 0, 2: 1}) == [0, 1]
-    assert holds(again, {1: 0, 2: 1})
+    with caplog.at_level(logging.WARNING):
+        again = IndexMirror(tmp_path, DIM, "hnsw")
+        assert refresh(again, pairs) == list(pairs)
+    if path.exists() or path.parent != tmp_path:
+        assert str(tmp_path) in caplog.text
+    assert holds(again, pairs)
     again.save()
-    assert refresh(IndexMirror(tmp_path, DIM, "hnsw"), {1: 0, 2: 1}) == []
+    assert refresh(IndexMirror(tmp_path, DIM, "hnsw"), pairs) == []
+    assert len(list(tmp_path.glob("build-*"))) == 1
 
 
-def test_a_state_of_another_moment_than_the_index_is_not_believed(tmp_path: Path) -> None:
-    """As after a crash between the two files."""
+def test_an_index_of_another_library_is_not_used(tmp_path: Path) -> None:
     require("hnsw")
-    mirror = IndexMirror(tmp_path, DIM, "hnsw")
+    mirror = IndexMirror(tmp_path, DIM, "hnsw", stamp="one")
     refresh(mirror, {1: 0, 2: 1})
     mirror.save()
-    old = (tmp_path / "state.npz").read_bytes()
-    refresh(mirror, {1: 5, 3: 2})
-    mirror.save()
-    (tmp_path / "state.npz").write_bytes(old)
-    again = IndexMirror(tmp_path, DIM, "hnsw")
-    refresh(again, {1: 5, 3: 2})
-    assert holds(again, {1: 5, 3: 2})
+    assert refresh(IndexMirror(tmp_path, DIM, "hnsw", stamp="one"), {1: 0, 2: 1}) == []
+    assert refresh(IndexMirror(tmp_path, DIM, "hnsw", stamp="other"), {1: 0, 2: 1}) == [1, 2]
 
 
 def test_an_index_of_vectors_of_another_width_is_built_anew(tmp_path: Path) -> None:
@@ -172,33 +223,146 @@ def test_an_index_of_vectors_of_another_width_is_built_anew(tmp_path: Path) -> N
     refresh(mirror, {1: 0})
     mirror.save()
     wider = IndexMirror(tmp_path, 30, "hnsw")
-    wider.refresh(span(1, 3), span(0, 2), lambda rows: unit(len(rows), dim=30))
+    wider.reset(span(1, 3), span(0, 2), lambda ids: unit(len(ids), dim=30))
     assert len(wider) == 2
 
 
-@pytest.mark.parametrize("name", ["faiss", "", "FLAT"])
+@pytest.mark.parametrize("name", ["lucene", "", "FLAT"])
 def test_an_unknown_backend_is_refused_with_the_known_ones(name: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=f"'{name}'.*auto, flat, hnsw"):
         IndexMirror(tmp_path, DIM, name)
 
 
-def large(count: int) -> tuple[Ids, Ids, Callable[[Ids], Vectors]]:
-    """Ids, rows and reader of a library of `count` images."""
-    return span(1, count + 1), np.arange(count) % 200, Reader()
+def large(count: int) -> dict[int, int]:
+    """Ids and rows of a library of `count` images."""
+    return {number: number % 200 for number in range(1, count + 1)}
 
 
 def test_the_backend_follows_the_size_of_the_library(tmp_path: Path) -> None:
     require("hnsw")
     mirror = IndexMirror(tmp_path, DIM)
-    mirror.refresh(*large(EXACT_BELOW - 1))
-    assert mirror.backend == "flat"
-    mirror.refresh(*large(EXACT_BELOW))
-    assert mirror.backend == "hnsw"
-    assert len(mirror) == EXACT_BELOW
+    refresh(mirror, large(EXACT_BELOW - 1))
+    assert (mirror.backend, mirror.pending) == ("flat", 0)
+    refresh(mirror, large(EXACT_BELOW))
+    assert (mirror.backend, mirror.pending, len(mirror)) == ("hnsw", EXACT_BELOW, EXACT_BELOW)
+    assert mirror.needs_build()
+    mirror.build()
+    assert (mirror.backend, mirror.pending, len(mirror)) == ("hnsw", 0, EXACT_BELOW)
+    assert not mirror.needs_build()
     mirror.save()
-    mirror.refresh(*large(10))
+    few = {number: number - 1 for number in range(1, 11)}
+    refresh(mirror, few)
     assert mirror.backend == "flat"
-    assert holds(mirror, {number: number - 1 for number in range(1, 11)})
+    assert holds(mirror, few)
+
+
+def test_what_is_pending_is_found_exactly(tmp_path: Path) -> None:
+    require("hnsw")
+    mirror = IndexMirror(tmp_path, DIM, "hnsw")
+    pairs = {**large(5000), 7777: 150}
+    del pairs[151], pairs[150]
+    refresh(mirror, {one: row for one, row in pairs.items() if row != 150})
+    refresh(mirror, pairs)
+    assert mirror.pending == len(pairs)
+    assert 7777 in mirror.candidates(STORED[150][None], 30)
+
+
+def test_a_few_changes_at_a_time_go_into_the_index_as_searches_come(tmp_path: Path) -> None:
+    require("hnsw")
+    mirror = IndexMirror(tmp_path, DIM, "hnsw")
+    refresh(mirror, large(3000))
+    mirror.build()
+    more = large(5500)
+    refresh(mirror, more)
+    left = mirror.pending
+    assert 0 < left < 2500
+    assert not mirror.needs_build()
+    refresh(mirror, more)
+    assert mirror.pending < left
+    mirror.absorb()
+    assert (mirror.pending, len(mirror)) == (0, 5500)
+
+
+def test_an_index_with_many_removed_vectors_wants_to_be_built_anew(tmp_path: Path) -> None:
+    require("hnsw")
+    mirror = IndexMirror(tmp_path, DIM, "hnsw")
+    every = {number: number - 1 for number in range(1, 201)}
+    refresh(mirror, every)
+    some = {one: row for one, row in every.items() if one > 20}
+    refresh(mirror, some)
+    assert not mirror.needs_build()
+    fewer = {one: row for one, row in every.items() if one > 60}
+    refresh(mirror, fewer)
+    assert mirror.needs_build()
+    mirror.build()
+    assert not mirror.needs_build()
+    assert mirror.index.dead == 0
+    assert holds(mirror, fewer)
+
+
+def test_changes_during_a_build_are_not_lost(tmp_path: Path) -> None:
+    require("hnsw")
+    mirror = IndexMirror(tmp_path, DIM, "hnsw")
+    before = {number: number - 1 for number in range(1, 151)}
+    after = {**{one: row for one, row in before.items() if one > 30}, 40: 190, 500: 191}
+    refresh(mirror, before)
+    mirror.build(tell=lambda done, total: change(mirror, before, after))
+    assert holds(mirror, after)
+
+
+def test_searches_go_on_during_a_build(tmp_path: Path) -> None:
+    require("hnsw")
+    mirror = IndexMirror(tmp_path, DIM, "hnsw")
+    refresh(mirror, large(9000))
+    found: list[int] = []
+    query = STORED[7][None]
+    mirror.build(tell=lambda done, total: found.append(len(mirror.candidates(query, 5))))
+    assert len(found) == 2
+    assert min(found) >= 5
+
+
+def test_another_process_s_new_index_is_taken_up(tmp_path: Path) -> None:
+    require("hnsw")
+    reader, writer = (IndexMirror(tmp_path, DIM, "hnsw") for _ in range(2))
+    pairs = {number: number - 1 for number in range(1, 151)}
+    refresh(reader, pairs)
+    refresh(writer, pairs)
+    assert not reader.take_saved()
+    writer.build(Projection.fit(STORED, 16))
+    writer.save()
+    fewer = {**{one: row for one, row in pairs.items() if one > 9}, 700: 199}
+    refresh(reader, fewer)
+    assert reader.take_saved()
+    assert not reader.take_saved()
+    assert reader.projection is not None
+    assert holds(reader, fewer)
+
+
+def test_two_processes_may_save_at_once(tmp_path: Path) -> None:
+    require("hnsw")
+    mirrors = [IndexMirror(tmp_path, DIM, "hnsw") for _ in range(4)]
+    every = [{number: number + shift for number in range(1, 120)} for shift in range(4)]
+    for mirror, pairs in zip(mirrors, every, strict=True):
+        refresh(mirror, pairs)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(IndexMirror.save, mirrors))
+    again = IndexMirror(tmp_path, DIM, "hnsw")
+    refresh(again, every[2])
+    assert holds(again, every[2])
+
+
+def test_a_projection_is_kept_with_its_index(tmp_path: Path) -> None:
+    require("hnsw")
+    pairs = {number: number - 1 for number in range(1, 151)}
+    mirror = IndexMirror(tmp_path, DIM, "hnsw")
+    refresh(mirror, pairs)
+    mirror.build(Projection.fit(STORED, 16))
+    mirror.save()
+    again = IndexMirror(tmp_path, DIM, "hnsw")
+    assert refresh(again, pairs) == []
+    assert again.projection is not None
+    assert again.projection.dim == again.index.dim == 16
+    assert holds(again, pairs)
 
 
 def test_without_the_package_a_large_library_is_searched_exactly(
@@ -207,9 +371,10 @@ def test_without_the_package_a_large_library_is_searched_exactly(
     monkeypatch.setitem(sys.modules, "hnswlib", None)
     mirror = IndexMirror(tmp_path, DIM)
     with caplog.at_level(logging.WARNING):
-        mirror.refresh(*large(EXACT_BELOW))
+        refresh(mirror, large(EXACT_BELOW))
     assert mirror.backend == "flat"
     assert len(mirror) == EXACT_BELOW
+    assert not mirror.needs_build()
     assert "hnswlib" in caplog.text
     with pytest.raises(IndexUnavailableError, match="hnswlib"):
         refresh(IndexMirror(tmp_path, DIM, "hnsw"), {1: 0})
@@ -249,7 +414,7 @@ def test_reading_that_fails_halfway_can_be_repeated(backend: str, tmp_path: Path
         raise OSError("unplugged")
 
     with pytest.raises(OSError, match="unplugged"):
-        mirror.refresh(span(2, 5), span(7, 10), fail)
+        mirror.reset(span(2, 5), span(7, 10), fail)
     refresh(mirror, {2: 7, 3: 8, 4: 9})
     assert holds(mirror, {2: 7, 3: 8, 4: 9})
 

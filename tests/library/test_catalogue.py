@@ -3,11 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from engine.library import LibraryError, SkippedFile
+from engine.library import SkippedFile
 from engine.library.catalogue import Catalogue
 from engine.library.database import connect
 from engine.library.records import FileState
@@ -75,22 +74,21 @@ def test_records_are_found_by_id(catalogue: Catalogue) -> None:
     assert catalogue.records_of([]) == {}
 
 
-def test_vector_rows_come_with_their_generation(catalogue: Catalogue) -> None:
-    generation, ids, rows = catalogue.vector_rows()
-    assert (generation, ids.shape, rows.shape) == (0, (0,), (0,))
-    expected = add(catalogue, "/a", "/b", "/c")
-    generation, ids, rows = catalogue.vector_rows()
-    assert generation == catalogue.generation() == 1
-    assert ids.tolist() == expected
-    assert rows.tolist() == [0, 1, 2]
-    assert ids.dtype == rows.dtype == np.int64
+def test_the_rows_that_were_ever_used_are_remembered(catalogue: Catalogue) -> None:
+    assert (catalogue.last_row(), catalogue.rows_used()) == (-1, 0)
+    first, second = add(catalogue, "/a", "/b")
+    assert (catalogue.last_row(), catalogue.rows_used()) == (1, 2)
+    catalogue.apply(changed=[{"id": first, "vector_row": 5}])
+    catalogue.apply(changed=[{"id": first, "vector_row": 2}, {"id": second, "size": 3}])
+    assert (catalogue.last_row(), catalogue.rows_used()) == (2, 6)
+    catalogue.apply(removed=[first, second])
+    assert (catalogue.last_row(), catalogue.rows_used()) == (-1, 6)
 
 
 def test_the_generation_grows_only_with_the_images(catalogue: Catalogue) -> None:
     (only,) = add(catalogue, "/a")
     catalogue.apply()
     catalogue.apply(failed=[(FileState("/x", 1, 1), "why")], read=["/x"])
-    catalogue.set_mark("query", only, 1)
     catalogue.add_folders(["/f"])
     assert catalogue.generation() == 1
     catalogue.apply(changed=[{"id": only, "size": 2}])
@@ -143,33 +141,6 @@ def test_odd_paths_are_kept_everywhere(catalogue: Catalogue) -> None:
     assert catalogue.failed_files().keys() == {path}
     catalogue.apply(read=[path])
     assert catalogue.skipped() == []
-
-
-def test_marks_are_kept_by_query(catalogue: Catalogue) -> None:
-    first, second = add(catalogue, "/a", "/b")
-    catalogue.set_mark("dog", first, 1)
-    catalogue.set_mark("dog", second, -1)
-    catalogue.set_mark("cat", first, -1)
-    catalogue.set_mark("dog", second, 1)
-    assert catalogue.marks("dog") == {first: 1, second: 1}
-    catalogue.set_mark("dog", first, 0)
-    assert catalogue.marks("dog") == {second: 1}
-    catalogue.clear_marks("dog")
-    assert catalogue.marks("dog") == {}
-    assert catalogue.marks("cat") == {first: -1}
-
-
-def test_marks_go_with_their_image(catalogue: Catalogue) -> None:
-    first, second = add(catalogue, "/a", "/b")
-    catalogue.set_mark("dog", first, 1)
-    catalogue.set_mark("dog", second, 1)
-    catalogue.apply(removed=[first])
-    assert catalogue.marks("dog") == {second: 1}
-
-
-def test_a_mark_for_an_unknown_image_is_refused(catalogue: Catalogue) -> None:
-    with pytest.raises(LibraryError, match="image 5 is not in the library"):
-        catalogue.set_mark("dog", 5, 1)
 
 
 def test_threads_may_write_at_once(catalogue: Catalogue) -> None:

@@ -11,7 +11,8 @@ from vs_powers import files_no_larger_than
 
 from engine.encoder import Encoder
 from engine.library.reader import FileReader
-from engine.library.records import FileState, ImageRecord
+from engine.library.records import Content, FileState, ImageRecord
+from engine.library.stages import Stopwatch
 from engine.library.thumbnails import SIDE, ThumbnailStore
 
 
@@ -21,8 +22,14 @@ def thumbnails(tmp_path: Path) -> ThumbnailStore:
 
 
 @pytest.fixture
-def reader(encoder: Encoder, thumbnails: ThumbnailStore) -> FileReader:
-    return FileReader(encoder, thumbnails, frozenset())
+def stopwatch() -> Stopwatch:
+    return Stopwatch()
+
+
+@pytest.fixture
+def reader(encoder: Encoder, thumbnails: ThumbnailStore, stopwatch: Stopwatch) -> FileReader:
+    """Of a library that holds nothing."""
+    return FileReader(encoder, thumbnails, lambda digest: None, stopwatch)
 
 
 def state_of(path: Path) -> FileState:
@@ -60,8 +67,11 @@ def test_known_content_is_not_decoded(
     path = write(tmp_path / "a.png", 3)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     known = ImageRecord(1, str(path), digest, 1, 1, 1, 1, 0)
-    result = FileReader(encoder, thumbnails, {digest}).read(state_of(path), known)
+    contents = {digest: Content(digest, 1, 1, 0)}
+    reader = FileReader(encoder, thumbnails, contents.get, Stopwatch())
+    result = reader.read(state_of(path), known)
     assert (result.digest, result.pixels, result.reason) == (digest, None, None)
+    assert result.content == contents[digest]
     assert result.record is known
     assert not thumbnails.path(digest).exists()
 
@@ -86,13 +96,17 @@ def test_a_file_that_cannot_be_read_is_worth_another_try(
     assert result.digest == ""
 
 
-def test_time_is_counted_over_all_threads(reader: FileReader, tmp_path: Path) -> None:
+def test_time_is_counted_over_all_threads(
+    reader: FileReader, stopwatch: Stopwatch, tmp_path: Path
+) -> None:
     states = [state_of(write(tmp_path / f"{n}.png", n, (500, 500))) for n in range(8)]
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda state: reader.read(state, None), states))
     assert len({result.digest for result in results}) == 8
-    assert reader.stopwatch.read > 0
-    assert reader.stopwatch.decode > 0
+    read, decode, *_ = stopwatch.stages(jobs=4, model_threads=1)
+    assert (read.name, read.images, decode.name, decode.images) == ("read", 8, "decode", 8)
+    assert read.seconds > 0
+    assert decode.seconds > 0
 
 
 def test_a_full_disk_is_no_fault_of_the_picture(reader: FileReader, tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 import os
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from vs_powers import file_permissions_count
 
-from engine.library.scan import Scan, scan
+from engine.library.records import FileState
+from engine.library.scan import Scan, walk
 
 
 @pytest.fixture
@@ -22,12 +25,26 @@ def make(folder: Path, *names: str) -> None:
         path.write_bytes(name.encode("utf-8", "surrogateescape"))
 
 
-def found_below(folder: Path, **options: object) -> list[str]:
+@dataclass
+class Found(Scan):
+    """A walk that is over, with its pictures in order."""
+
+    files: list[FileState] = field(default_factory=list)
+
+
+def scan(folders: Iterable[str | os.PathLike[str]], exclude: Path) -> Found:
+    found = Found()
+    pictures = sorted(walk(folders, exclude, found), key=lambda one: (one[0], one[1].path))
+    found.files = [state for _, state in pictures]
+    return found
+
+
+def found_below(folder: Path) -> list[str]:
     """Names of the files found, relative to the folder, in the order of the walk."""
     return names(scan([folder], exclude=folder / "library"), folder)
 
 
-def names(found: Scan, folder: Path) -> list[str]:
+def names(found: Found, folder: Path) -> list[str]:
     return [str(Path(state.path).relative_to(folder)) for state in found.files]
 
 
@@ -171,3 +188,18 @@ def test_very_deep_folders_are_walked(top: Path) -> None:
     deep = top / "/".join(["d"] * 500)
     make(deep, "a.jpg")
     assert len(found_below(top)) == 1
+
+
+def test_memory_does_not_grow_with_a_folder_full_of_pictures(top: Path) -> None:
+    def peak(folder: Path, count: int) -> int:
+        folder.mkdir()
+        for number in range(count):
+            (folder / f"{number}.jpg").touch()
+        tracemalloc.start()
+        assert sum(1 for _ in walk([folder], top / "library", Scan())) == count
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(top / "warm", 10)
+    assert peak(top / "many", 20_000) < peak(top / "few", 200) + 50_000

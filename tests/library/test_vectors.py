@@ -11,7 +11,7 @@ from vs_property import UNHURRIED
 from vs_vectors import unit
 
 from engine.library import LibraryError
-from engine.library.vectors import VectorStore
+from engine.library.vectors import StoreGoneError, VectorStore, delete_store, store_names
 
 ROW = 2 * 8  # bytes: eight numbers of float16
 
@@ -110,11 +110,28 @@ def test_a_store_of_another_width_is_refused_with_both(store: VectorStore, tmp_p
         VectorStore(tmp_path, 16)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"dim": null}', "\0"])
-def test_a_damaged_header_is_named(content: str, store: VectorStore, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"dim": null}', '{"dim": 0}', "\0"])
+def test_a_damaged_header_is_made_again_and_said(
+    content: str, store: VectorStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    vectors = unit(2, dim=8)
+    store.append(vectors)
     (tmp_path / "vectors.json").write_text(content)
-    with pytest.raises(LibraryError, match=r"vectors\.json"):
-        VectorStore(tmp_path, 8)
+    assert VectorStore(tmp_path, 8).read(rows(0, 1)) == pytest.approx(vectors, abs=1e-3)
+    assert f"{tmp_path / 'vectors.json'}: damaged" in caplog.text
+    assert VectorStore(tmp_path, None).dim == 8
+
+
+@pytest.mark.parametrize("content", ["{", None])
+def test_without_a_model_a_header_is_needed(
+    content: str | None, store: VectorStore, tmp_path: Path
+) -> None:
+    header = tmp_path / "vectors.json"
+    header.unlink()
+    if content is not None:
+        header.write_text(content)
+    with pytest.raises(LibraryError, match=r"vectors\.json: missing or damaged"):
+        VectorStore(tmp_path, None)
 
 
 def test_the_header_says_what_is_stored(store: VectorStore, tmp_path: Path) -> None:
@@ -126,17 +143,80 @@ def test_a_run_killed_while_it_made_the_store_is_survived(tmp_path: Path) -> Non
     assert VectorStore(tmp_path, 8).append(unit(1, dim=8)).tolist() == [0]
 
 
-def test_a_store_without_its_vectors_says_so(store: VectorStore, tmp_path: Path) -> None:
+def test_vectors_that_were_lost_are_found_missing_by_whoever_reads(
+    store: VectorStore, tmp_path: Path
+) -> None:
+    store.append(unit(3, dim=8))
     (tmp_path / "vectors.f16").unlink()
-    with pytest.raises(LibraryError, match=r"vectors\.f16"):
-        VectorStore(tmp_path, 8)
+    with pytest.raises(LibraryError, match=r"row 2 is missing, the file ends at 0.*doctor"):
+        VectorStore(tmp_path, 8).require(2)
+
+
+def test_a_store_that_is_gone_is_not_made_again_by_a_reader(tmp_path: Path) -> None:
+    with pytest.raises(StoreGoneError, match=r"vectors-7\.f16: the file is missing"):
+        VectorStore(tmp_path, 8, "vectors-7", make=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_required_can_be_read_after_the_file_is_gone(
+    store: VectorStore, tmp_path: Path
+) -> None:
+    reader, vectors = VectorStore(tmp_path, 8), unit(3, dim=8)
+    store.append(vectors)
+    reader.require(2)
+    assert delete_store(tmp_path, "vectors") == 3 * ROW
+    assert reader.read(rows(2, 0)) == pytest.approx(vectors[[2, 0]], abs=1e-3)
+    with pytest.raises(StoreGoneError):
+        reader.require(3)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_was_cut_short_says_so(store: VectorStore, tmp_path: Path) -> None:
     store.append(unit(5, dim=8))
     (tmp_path / "vectors.f16").write_bytes(b"\0" * ROW * 2)
-    with pytest.raises(LibraryError, match=r"row 4 is missing.*index again"):
+    with pytest.raises(LibraryError, match=r"row 4 is missing.*doctor --repair"):
         VectorStore(tmp_path, 8).read(rows(0, 4))
+
+
+def test_rows_are_filled_in_any_order_and_those_between_hold_nothing(store: VectorStore) -> None:
+    vectors = unit(2, dim=8)
+    store.write(rows(4, 1), vectors)
+    assert len(store) == 5
+    assert store.read(rows(4, 1)) == pytest.approx(vectors, abs=1e-3)
+    assert not store.read(rows(0, 2, 3)).any()
+    assert store.missing(rows(0, 1, 2, 3, 4, 5)).tolist() == [True, False, True, True, False, True]
+    with pytest.raises(ValueError, match="expected vectors"):
+        store.write(rows(0), np.zeros((1, 7), dtype=np.float32))
+
+
+def test_rows_are_cut_off_and_put_on(store: VectorStore) -> None:
+    vectors = unit(4, dim=8)
+    store.append(vectors)
+    store.trim(9)
+    store.extend(3)
+    assert len(store) == 4
+    store.trim(2)
+    store.extend(5)
+    assert len(store) == 5
+    assert store.missing(np.arange(5)).tolist() == [False, False, True, True, True]
+    assert store.read(rows(1)) == pytest.approx(vectors[1:2], abs=1e-3)
+
+
+def test_a_copy_holds_the_rows_that_were_asked_for(store: VectorStore, tmp_path: Path) -> None:
+    store.append(unit(20_000, dim=8))
+    some = np.arange(1, 20_000, 2)
+    copied = store.copy(some, "copied")
+    assert np.array_equal(copied.read(np.arange(len(some))), store.read(some))
+    assert np.array_equal(VectorStore(tmp_path, None, "copied").read(rows(3)), store.read(rows(7)))
+    assert len(store.copy(rows(), "empty")) == 0
+    assert store_names(tmp_path) == ["copied", "empty", "vectors"]
+
+
+def test_a_copy_that_fails_leaves_nothing(store: VectorStore, tmp_path: Path) -> None:
+    store.append(unit(10, dim=8))
+    with files_no_larger_than(5 * ROW), pytest.raises(OSError, match="large"):
+        store.copy(np.arange(10), "copied")
+    assert store_names(tmp_path) == ["vectors"]
 
 
 def test_a_full_disk_leaves_the_rows_before_it(store: VectorStore, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def span(first: int, end: int) -> Ids:
 def require(backend: str) -> None:
     """Skip the test where the backend's package is not installed; in CI it has to be."""
     try:
-        BACKENDS[backend](DIM)
+        BACKENDS[backend](DIM).close()
     except IndexUnavailableError as error:
         if os.environ.get("CI") == "true":
             raise

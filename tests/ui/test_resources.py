@@ -1,8 +1,13 @@
 from pathlib import Path
 
-from engine import SearchEngine
+import pytest
+from vs_tiny import tiny_model
+
+from engine import SearchEngine, reindex, rollback
 from engine.encoder import Encoder
-from ui import indexing, resources
+from ui import indexing, resources, state
+
+really_open = SearchEngine.open
 
 
 def test_all_visitors_share_one_engine(shared_engine: SearchEngine):
@@ -27,3 +32,22 @@ def test_facts_are_gathered_again_after_a_job_only(shared_engine: SearchEngine, 
     resources.index_job().start(indexing.add(shared_engine, [new]))
     assert resources.index_job().wait(60)
     assert str(new) in resources.facts(shared_engine).folders
+
+
+def test_a_library_that_was_taken_over_is_opened_again_with_its_model(
+    open_page, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(SearchEngine, "open", really_open)
+    monkeypatch.delenv("VISUAL_SEARCH_MODEL", raising=False)
+    page = open_page(q="red")
+    assert len(page.ids) == state.PAGE
+    assert resources.facts(resources.open_engine()).model != "tiny"
+    reindex(tiny_model(tmp_path / "tiny"), filled)
+    page.app.run()
+    page.check()
+    assert len(page.ids) == state.PAGE
+    assert resources.facts(resources.open_engine()).model == "tiny"
+    rollback(filled)
+    page.press(f"up_{page.ids[0]}")  # draws the results only, with the engine that they had
+    assert len(page.ids) == state.PAGE
+    assert resources.facts(resources.open_engine()).model != "tiny"

@@ -1,0 +1,125 @@
+"""Which images there are, with their vectors' rows, and what has changed since a generation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, Engine, Select, delete, select
+
+from engine.library.catalogue import put_meta
+from engine.library.database import images, meta, removed, writing
+
+Numbers = npt.NDArray[np.int64]
+
+KEPT = 10_000
+"""Generations for which removals are remembered; whoever is further behind reads everything."""
+
+_AT_ONCE = 50_000
+_NONE: Numbers = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What tells one state of a library from another.
+
+    Attributes:
+        generation: grows with every change of the images.
+        model: fingerprint of the model in use.
+        vectors: name of the vector store in use.
+    """
+
+    generation: int
+    model: str
+    vectors: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Images as of one moment: all of them, or those that are new since an earlier one.
+
+    Attributes:
+        head: the moment.
+        ids: int64 [n], ascending.
+        rows: their rows in the vector store.
+        versions: the generation in which each got its vector: another one is another vector.
+        removed: ids that are gone; may name some that never were seen.
+        complete: whether these are all images.
+    """
+
+    head: Head
+    ids: Numbers
+    rows: Numbers
+    versions: Numbers
+    removed: Numbers = field(default_factory=_NONE.copy)
+    complete: bool = True
+
+
+class ChangeLog:
+    """Reads what searches need to know of the images. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def head(self) -> Head:
+        """The present state."""
+        with self._engine.connect() as connection:
+            return _head(_facts(connection))
+
+    def changes(self, since: Head | None = None) -> Changes:
+        """What a reader has to take in.
+
+        Args:
+            since: what the reader knows; None, another model or store, or a generation too long
+                ago gives all images.
+        """
+        with self._engine.connect() as connection:
+            facts = _facts(connection)
+            head = _head(facts)
+            complete = (
+                since is None
+                or (since.model, since.vectors) != (head.model, head.vectors)
+                or not int(facts.get("log_from", 0)) <= since.generation <= head.generation
+            )
+            wanted = select(images.c.id, images.c.vector_row, images.c.changed_in)
+            if complete:
+                ids, rows, versions = _columns(connection, wanted, 3)
+                return Changes(head, ids, rows, versions)
+            assert since is not None
+            newer = wanted.where(images.c.changed_in > since.generation)
+            gone = select(removed.c.image_id).where(removed.c.removed_in > since.generation)
+            (lost,) = _columns(connection, gone, 1)
+            ids, rows, versions = _columns(connection, newer, 3)
+            return Changes(head, ids, rows, versions, removed=lost, complete=False)
+
+    def trim(self) -> None:
+        """Forget removals of long ago, so that the list does not grow for ever."""
+        with writing(self._engine) as connection:
+            oldest = _head(_facts(connection)).generation - KEPT
+            if oldest > 0:
+                connection.execute(delete(removed).where(removed.c.removed_in <= oldest))
+                put_meta(connection, "log_from", str(oldest))
+
+
+def _facts(connection: Connection) -> dict[str, str]:
+    keys = ("generation", "model", "vectors", "log_from")
+    rows = connection.execute(select(meta.c.key, meta.c.value).where(meta.c.key.in_(keys)))
+    return {row[0]: row[1] for row in rows}
+
+
+def _head(facts: dict[str, str]) -> Head:
+    return Head(int(facts.get("generation", 0)), facts.get("model", ""), facts.get("vectors", ""))
+
+
+def _columns(connection: Connection, statement: Select[Any], width: int) -> tuple[Numbers, ...]:
+    """The result's columns, sorted by the first one."""
+    parts = connection.execution_options(yield_per=_AT_ONCE).execute(statement).partitions()
+    table = np.concatenate([_NONE, *(_numbers(rows) for rows in parts)]).reshape(-1, width)
+    table = table[np.argsort(table[:, 0], kind="stable")]
+    return tuple(np.ascontiguousarray(column) for column in table.T)
+
+
+def _numbers(rows: Iterable[Any]) -> Numbers:
+    return np.fromiter(chain.from_iterable(rows), dtype=np.int64)

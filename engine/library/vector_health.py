@@ -1,0 +1,71 @@
+"""Which stored vectors cannot be used: lost, missing or damaged."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.library.vectors import VectorStore
+
+Rows = npt.NDArray[np.int64]
+Tell = Callable[[int, int], None]
+
+_CHUNK = 8192
+_TOLERANCE = 0.02
+"""Of the length of a unit vector. Rounding to float16 changes it by less than 0.001."""
+
+
+@dataclass(frozen=True)
+class VectorHealth:
+    """Rows that images refer to and that cannot be used, each int64 and ascending.
+
+    Attributes:
+        lost: beyond the end of the store.
+        empty: all zeros: no vector was ever written, or it is to be made again.
+        damaged: not finite, or not of unit length.
+    """
+
+    lost: Rows
+    empty: Rows
+    damaged: Rows
+
+    @property
+    def unusable(self) -> Rows:
+        """All of them, int64 [n], ascending."""
+        return np.sort(np.concatenate([self.lost, self.empty, self.damaged]))
+
+    def reason(self, row: int) -> str:
+        """Why a row cannot be used."""
+        if _holds(self.lost, row):
+            return f"vector row {row} is lost: the file was cut short"
+        if _holds(self.empty, row):
+            return f"vector row {row} is empty"
+        return f"vector row {row} is damaged"
+
+
+def vector_health(store: VectorStore, rows: Rows, tell: Tell | None = None) -> VectorHealth:
+    """Look at every row that is in use; reads the store once, a little at a time.
+
+    Args:
+        store: with unit vectors.
+        rows: numbers of the rows in use, int64 [n], ascending, each once.
+        tell: called with how many of how many rows were looked at.
+    """
+    there = rows[rows < len(store)]
+    empty, damaged = [rows[:0]], [rows[:0]]
+    for at in range(0, len(there), _CHUNK):
+        some = there[at : at + _CHUNK]
+        with np.errstate(invalid="ignore", over="ignore"):
+            lengths = np.linalg.norm(store.read(some), axis=1)
+        empty.append(some[lengths == 0])
+        is_unit = np.abs(lengths - 1) <= _TOLERANCE  # false for what is not a number
+        damaged.append(some[~is_unit & (lengths != 0)])
+        if tell:
+            tell(at + len(some), len(there))
+    return VectorHealth(rows[len(there) :], np.concatenate(empty), np.concatenate(damaged))
+
+
+def _holds(rows: Rows, row: int) -> bool:
+    place = np.searchsorted(rows, row)
+    return bool(place < len(rows) and rows[place] == row)

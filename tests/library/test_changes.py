@@ -1,0 +1,162 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from vs_property import UNHURRIED
+
+from engine.library import changes as changes_module
+from engine.library.catalogue import Catalogue
+from engine.library.changes import ChangeLog, Changes, Head
+from engine.library.database import connect
+
+Known = dict[int, tuple[int, int]]
+
+
+class Rows:
+    """A database with images, and what a reader of it knows."""
+
+    def __init__(self, folder: Path) -> None:
+        database = connect(f"sqlite:///{folder / 'library.db'}")
+        self.catalogue, self.log = Catalogue(database), ChangeLog(database)
+        self.next_row = 0
+
+    def columns(self, **more: Any) -> dict[str, Any]:
+        row, self.next_row = self.next_row, self.next_row + 1
+        sizes = {"size": 1, "mtime_ns": 1, "width": 1, "height": 1}
+        return {"path": f"/{row}", "digest": str(row), "vector_row": row, **sizes, **more}
+
+    def add(self, count: int = 1) -> None:
+        self.catalogue.apply(added=[self.columns() for _ in range(count)])
+
+    def change(self, image_id: int) -> None:
+        self.catalogue.apply(changed=[self.columns(id=image_id)])
+
+    def remove(self, *ids: int) -> None:
+        self.catalogue.apply(removed=ids)
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Rows:
+    return Rows(tmp_path)
+
+
+def taken_in(known: Known, changes: Changes) -> Known:
+    """What a reader knows after these changes: row and version by id."""
+    news = zip(changes.rows.tolist(), changes.versions.tolist(), strict=True)
+    new = dict(zip(changes.ids.tolist(), news, strict=True))
+    if changes.complete:
+        return new
+    gone = set(changes.removed.tolist())
+    return {**{image: at for image, at in known.items() if image not in gone}, **new}
+
+
+def test_a_new_library_has_no_images(rows: Rows) -> None:
+    changes = rows.log.changes()
+    assert changes.complete
+    assert [len(c) for c in (changes.ids, changes.rows, changes.versions, changes.removed)] == [
+        *(0, 0, 0, 0)
+    ]
+    assert changes.head == rows.log.head() == Head(0, "", "")
+
+
+def test_the_first_look_gives_all_images_by_id(rows: Rows) -> None:
+    rows.add(3)
+    rows.remove(2)
+    rows.add()
+    changes = rows.log.changes()
+    assert changes.complete
+    assert changes.ids.tolist() == [1, 3, 4]
+    assert changes.rows.tolist() == [0, 2, 3]
+    assert changes.versions.tolist() == [1, 1, 3]
+    assert changes.head == rows.log.head()
+    assert {a.dtype for a in (changes.ids, changes.rows, changes.versions)} == {np.dtype("i8")}
+
+
+def test_later_looks_give_what_is_new(rows: Rows) -> None:
+    rows.add(3)
+    head = rows.log.head()
+    rows.add()
+    rows.change(1)
+    rows.remove(2, 3)
+    changes = rows.log.changes(head)
+    assert not changes.complete
+    assert (changes.ids.tolist(), changes.rows.tolist()) == ([1, 4], [4, 3])
+    assert changes.versions.tolist() == [3, 2]
+    assert sorted(changes.removed.tolist()) == [2, 3]
+    assert len(rows.log.changes(changes.head).ids) == 0
+
+
+def test_an_image_that_only_moved_has_no_new_vector(rows: Rows) -> None:
+    rows.add()
+    head = rows.log.head()
+    rows.catalogue.apply(changed=[{"id": 1, "path": "/elsewhere"}])
+    assert rows.log.head().generation == head.generation + 1
+    assert len(rows.log.changes(head).ids) == 0
+
+
+@pytest.mark.parametrize("fact", ["model", "vectors"])
+def test_another_model_or_store_gives_all(fact: str, rows: Rows) -> None:
+    rows.add(2)
+    head = rows.log.head()
+    rows.catalogue.set_meta({fact: "other"})
+    changes = rows.log.changes(head)
+    assert changes.complete
+    assert changes.ids.tolist() == [1, 2]
+
+
+def test_a_reader_ahead_of_the_library_gets_all(rows: Rows) -> None:
+    """As after a backup was put back."""
+    rows.add(2)
+    assert rows.log.changes(Head(99, "", "")).complete
+
+
+def test_removals_of_long_ago_are_forgotten(rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes_module, "KEPT", 3)
+    rows.add(8)
+    old = rows.log.head()
+    for image_id in range(1, 6):
+        rows.remove(image_id)
+    rows.log.trim()
+    assert rows.log.changes(old).complete
+    assert rows.log.changes(old).ids.tolist() == [6, 7, 8]
+    lately = rows.log.changes(Head(3, "", ""))
+    assert not lately.complete
+    assert sorted(lately.removed.tolist()) == [3, 4, 5]
+    rows.log.trim()
+    assert not rows.log.changes(Head(3, "", "")).complete
+
+
+@UNHURRIED
+@given(
+    steps=st.lists(
+        st.one_of(
+            st.tuples(st.just("add"), st.integers(1, 3)),
+            st.tuples(st.sampled_from(["change", "remove"]), st.integers(0, 20)),
+            st.tuples(st.just("look"), st.just(0)),
+            st.tuples(st.just("trim"), st.just(0)),
+        ),
+        max_size=25,
+    )
+)
+def test_whoever_follows_knows_what_is_there(
+    steps: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    rows = Rows(tmp_path_factory.mktemp("rows"))
+    known, head = Known(), None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(changes_module, "KEPT", 4)
+        for step, number in [*steps, ("look", 0)]:
+            ids = rows.log.changes().ids
+            if step == "look":
+                changes = rows.log.changes(head)
+                known, head = taken_in(known, changes), changes.head
+                assert known == taken_in({}, rows.log.changes())
+            elif step == "trim":
+                rows.log.trim()
+            elif step == "add":
+                rows.add(number)
+            elif len(ids):
+                getattr(rows, step)(int(ids[number % len(ids)]))
