@@ -7,7 +7,9 @@ import typer
 from engine import Query, QueryError
 from engine.cli.application import app
 from engine.cli.options import AsJson, Backend, Library, Model, Processor, opened
-from engine.cli.printing import page_as_dict, print_json, print_page
+from engine.cli.printing import err, page_as_dict, print_json, print_page
+
+_MANY = 10_000  # images that are noticed in the time of a search
 
 
 @app.command()
@@ -50,7 +52,13 @@ def search(
         raise typer.BadParameter("give words, --image, --like or --without")
     with opened(library, model, device, backend) as engine:
         page = engine.search(query, limit=k)
+        pending = engine.info().index_pending
     if as_json:
         print_json(page_as_dict(query, page))
     else:
         print_page(page)
+    if pending > _MANY:
+        err.print(
+            f"[dim]{pending} images are not in the index yet and were compared one by one, which "
+            "takes longer; python -m engine index brings it up to date[/dim]"
+        )

@@ -115,6 +115,7 @@ feedback = Table(
     Column("image_id", _Id, ForeignKey("images.id", ondelete="CASCADE"), primary_key=True),
     Column("mark", Integer, nullable=False),
     Column("at", Float, nullable=False),
+    Index("feedback_image", "image_id"),  # or each image that is removed would look through all
 )
 
 duplicates = Table(
@@ -176,7 +177,7 @@ def _add_columns(engine: Engine) -> None:
         added = "ALTER TABLE images ADD COLUMN changed_in BIGINT NOT NULL DEFAULT 0"
         with writing(engine) as connection:
             connection.execute(text(added))
-            for index in images.indexes:
+            for index in (*images.indexes, *feedback.indexes):
                 index.create(connection, checkfirst=True)
 
 

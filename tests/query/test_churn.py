@@ -70,7 +70,8 @@ def every_image_has_its_vector(engine: SearchEngine, made: int, file: Path) -> b
     return np.array_equal(engine._library.vectors.read(rows), vectors[numbers].astype(np.float32))
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("rounds", [20])
 def test_recall_stays_above_its_bound(
     rounds: int, encoder: Encoder, questions: Questions, tmp_path: Path
 ) -> None:
