@@ -1,23 +1,34 @@
 """A working copy of a milvus-lite database: a folder that one process may open."""
 
+import atexit
 import shutil
 import tarfile
 import tempfile
 import weakref
 from pathlib import Path
+from queue import Empty, SimpleQueue
+
+_in_use: set[Path] = set()
+_forgotten: SimpleQueue[Path] = SimpleQueue()
 
 
 class LocalMilvus:
     """A database in a temporary folder, served by a thread of this process.
 
     milvus-lite locks its folder, so that what is saved is a copy: then another process can read
-    what one process has saved. Folder and thread end with this object.
+    what one process has saved. Folder and thread end by `remove`. Those of an object that was
+    forgotten end when the next one is made, or with the process: the garbage collector may
+    interrupt any line of any thread, and ending a server takes locks which that line may hold.
     """
 
     def __init__(self) -> None:
+        _remove_forgotten()
         self._folder = Path(tempfile.mkdtemp(prefix="visual-search-milvus-"))
         self._database = self._folder / "vectors.db"
-        self._finalizer = weakref.finalize(self, _remove, self._folder, self._database)
+        _in_use.add(self._folder)
+        # The one thing that may be called from anywhere is to put something into such a queue.
+        self._finalizer = weakref.finalize(self, _forgotten.put, self._folder)
+        self._finalizer.atexit = False
 
     @property
     def uri(self) -> str:
@@ -30,7 +41,8 @@ class LocalMilvus:
 
     def remove(self) -> None:
         """End the server and delete the working copy."""
-        self._finalizer()
+        if self._finalizer.detach():
+            _remove(self._folder)
 
     def pack(self, file: Path) -> None:
         """Write a copy of the database; the server has to be stopped."""
@@ -51,6 +63,22 @@ def _stop(database: Path) -> None:
     server_manager_instance.release_server(str(database))
 
 
-def _remove(folder: Path, database: Path) -> None:
-    _stop(database)
+def _remove(folder: Path) -> None:
+    _stop(folder / "vectors.db")
     shutil.rmtree(folder, ignore_errors=True)
+    _in_use.discard(folder)
+
+
+def _remove_forgotten() -> None:
+    while True:
+        try:
+            folder = _forgotten.get_nowait()
+        except Empty:
+            return
+        _remove(folder)
+
+
+@atexit.register
+def _remove_all() -> None:
+    for folder in sorted(_in_use):
+        _remove(folder)
