@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Select, delete, select
 
 from engine.library.catalogue import put_meta
 from engine.library.database import images, meta, removed, writing
+from engine.library.records import DatabaseDamagedError
 
 Numbers = npt.NDArray[np.int64]
 
@@ -116,7 +117,11 @@ def _head(facts: dict[str, str]) -> Head:
 def _columns(connection: Connection, statement: Select[Any], width: int) -> tuple[Numbers, ...]:
     """The result's columns, sorted by the first one."""
     parts = connection.execution_options(yield_per=_AT_ONCE).execute(statement).partitions()
-    table = np.concatenate([_NONE, *(_numbers(rows) for rows in parts)]).reshape(-1, width)
+    try:
+        table = np.concatenate([_NONE, *(_numbers(rows) for rows in parts)]).reshape(-1, width)
+    except (TypeError, ValueError) as error:
+        file = connection.engine.url.database
+        raise DatabaseDamagedError(file, "a number of an image is missing") from error
     table = table[np.argsort(table[:, 0], kind="stable")]
     return tuple(np.ascontiguousarray(column) for column in table.T)
 

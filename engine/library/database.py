@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from engine.library.records import DatabaseFailedError
+from engine.library.records import DatabaseDamagedError, DatabaseFailedError
 
 SCHEMA = 2
 metadata = MetaData()
@@ -206,9 +206,6 @@ def _name_failure(context: ExceptionContext) -> None:
         return  # a caller's mistake, not the database's
     file = context.engine.url.database if context.engine else "the database"
     if type(error) is sqlite3.DatabaseError:  # its subclasses mean other things
-        raise DatabaseFailedError(
-            f"{file}: {error}. Restore it from a backup, or delete the library folder and "
-            "index again."
-        ) from error
+        raise DatabaseDamagedError(file, error) from error
     if isinstance(error, sqlite3.OperationalError):
         raise DatabaseFailedError(f"{file}: {error}") from error

@@ -18,6 +18,7 @@ from engine.library.plan import Plan
 from engine.library.reader import FileReader, ReadResult
 from engine.library.records import (
     Content,
+    DatabaseDamagedError,
     DatabaseFailedError,
     IngestReport,
     LibraryError,
@@ -77,6 +78,8 @@ def ingest(
                 f"{library.folder}: cannot be written: {error.strerror or error}; "
                 "what was indexed so far is kept, run again to go on"
             ) from error
+        except DatabaseDamagedError:
+            raise
         except DatabaseFailedError as error:
             raise LibraryError(
                 f"{error}; what was indexed so far is kept, run again to go on"

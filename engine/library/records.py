@@ -16,6 +16,16 @@ class DatabaseFailedError(LibraryError):
     """The library's database cannot be read or written."""
 
 
+class DatabaseDamagedError(DatabaseFailedError):
+    """The library's database is not what was written."""
+
+    def __init__(self, file: object, fault: object) -> None:
+        super().__init__(
+            f"{file}: damaged ({fault}); restore it from a backup, or delete the library folder "
+            "and index again"
+        )
+
+
 @dataclass(frozen=True)
 class ImageRecord:
     """One image of the library.

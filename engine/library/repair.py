@@ -21,7 +21,7 @@ from engine.library.ingest import BATCH, ingest
 from engine.library.leftovers import clear
 from engine.library.library import Library
 from engine.library.plan import EMPTY_FOLDER_GUARD
-from engine.library.records import DatabaseFailedError, ImageRecord, LibraryError, Progress
+from engine.library.records import DatabaseDamagedError, ImageRecord, LibraryError, Progress
 from engine.library.vector_health import Rows, VectorHealth, vector_health
 from engine.machine import usable_cores
 
@@ -74,10 +74,7 @@ def _repair_database(library: Library) -> Iterator[str]:
             connection.execute(text(f'DELETE FROM "{table}" WHERE rowid = :row'), {"row": row})
     left = integrity_faults(library)
     if left:
-        raise DatabaseFailedError(
-            f"{library.folder}: the database is damaged ({left[0]}). Restore library.db from a "
-            "backup, or delete the library folder and index again."
-        )
+        raise DatabaseDamagedError(library.database.url.database, left[0])
     yield "made the indexes of the database anew"
 
 

@@ -106,7 +106,7 @@ def test_a_database_that_is_none_gives_a_message(content: bytes, library: Path) 
     if content:
         assert done.returncode == 1
         assert "library.db" in done.stderr
-        assert "Restore it from a backup" in done.stderr
+        assert "restore it from a backup" in done.stderr
     else:  # an empty file is an empty database
         assert done.returncode == 0
         assert "0 images" in done.stdout

@@ -99,18 +99,12 @@ def test_copies_of_an_image_share_a_row(backend: str, tmp_path: Path) -> None:
 PAIRS = st.dictionaries(st.integers(1, 15), st.integers(0, 199), max_size=12)
 
 
-@UNHURRIED
-@given(
-    states=st.lists(
-        st.tuples(PAIRS, st.sampled_from(["told", "all told", "restart", "build"])),
-        min_size=1,
-        max_size=5,
-    )
-)
-def test_it_follows_any_change_of_the_library(
-    backend: str, states: list[tuple[dict[int, int], str]], tmp_path_factory
-) -> None:
-    folder = tmp_path_factory.mktemp("index")
+States = list[tuple[dict[int, int], str]]
+"""Ids and rows of the library, one state after the other, and how the mirror hears of each."""
+
+
+def follows(folder: Path, backend: str, states: States) -> None:
+    """Whether a mirror holds each state once it has been told of it."""
     mirror, before = IndexMirror(folder, DIM, backend), dict[int, int]()
     for pairs, way in states:
         if way == "restart":
@@ -124,6 +118,37 @@ def test_it_follows_any_change_of_the_library(
             mirror.build()
         assert holds(mirror, pairs)
         before = pairs
+    mirror.close()
+
+
+@UNHURRIED
+@given(
+    states=st.lists(
+        st.tuples(PAIRS, st.sampled_from(["told", "all told", "restart", "build"])),
+        min_size=1,
+        max_size=5,
+    )
+)
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != "milvus"])
+def test_it_follows_any_change_of_the_library(
+    backend: str, states: States, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    require(backend)
+    follows(tmp_path_factory.mktemp("index"), backend, states)
+
+
+def test_an_index_on_a_server_follows_changes_of_the_library(tmp_path: Path) -> None:
+    """Each state takes it a second: one sequence with every way has to do."""
+    require("milvus")
+    states: States = [
+        ({1: 0, 2: 1, 3: 2}, "all told"),
+        ({1: 0, 2: 7, 4: 2, 9: 9}, "told"),
+        ({2: 7, 4: 3}, "restart"),
+        ({2: 7, 4: 3, 5: 5, 6: 5}, "build"),
+        ({}, "told"),
+        ({8: 1}, "restart"),
+    ]
+    follows(tmp_path, "milvus", states)
 
 
 def test_a_saved_index_spares_reading(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 from vs_property import UNHURRIED
 
 from engine.library import changes as changes_module
 from engine.library.catalogue import Catalogue
 from engine.library.changes import ChangeLog, Changes, Head
-from engine.library.database import connect
+from engine.library.database import connect, writing
+from engine.library.records import DatabaseDamagedError
 
 Known = dict[int, tuple[int, int]]
 
@@ -20,6 +22,7 @@ class Rows:
 
     def __init__(self, folder: Path) -> None:
         database = connect(f"sqlite:///{folder / 'library.db'}")
+        self.database = database
         self.catalogue, self.log = Catalogue(database), ChangeLog(database)
         self.next_row = 0
 
@@ -160,3 +163,11 @@ def test_whoever_follows_knows_what_is_there(
                 rows.add(number)
             elif len(ids):
                 getattr(rows, step)(int(ids[number % len(ids)]))
+
+
+def test_a_number_that_is_none_is_damage(rows: Rows, tmp_path: Path) -> None:
+    rows.add(3)
+    with writing(rows.database) as connection:
+        connection.execute(text("UPDATE images SET vector_row = 'scratched' WHERE id = 2"))
+    with pytest.raises(DatabaseDamagedError, match=rf"{tmp_path}/library.db: damaged"):
+        rows.log.changes()
