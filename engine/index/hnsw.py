@@ -1,31 +1,22 @@
 """Approximate search in a navigable small-world graph, by hnswlib."""
 
 import errno
-import hashlib
-import json
 import os
 import platform
-import secrets
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from engine.files import replacing
 from engine.index.base import Ids, IndexUnavailableError, VectorIndex, Vectors
+from engine.index.growing import REMOVED
+from engine.index.sealed import seal, unseal
 
-_HEADER = "hnsw.json"
-_LOCK = "hnsw.lock"
 _M = 16
 _EF_CONSTRUCTION = 200
 _EFFORT = 128
 _FIRST_CAPACITY = 1024
 _GROWTH = 0.1
-_REMOVED = -1
-_PATIENCE = 60  # seconds that another process may take to save
-_PIECE, _BLOCK = 8 * 2**20, 2**19
 _CHUNK = 8192
 
 
@@ -90,10 +81,10 @@ class HnswIndex(VectorIndex):
 
     def remove(self, ids: Ids) -> None:
         """Forget ids; builds the graph anew when most of it has been removed."""
-        slots = np.flatnonzero(np.isin(self._ids, ids) & (self._ids != _REMOVED))
+        slots = np.flatnonzero(np.isin(self._ids, ids) & (self._ids != REMOVED))
         for slot in slots:
             self._graph.mark_deleted(int(slot))
-        self._ids[slots] = _REMOVED
+        self._ids[slots] = REMOVED
         self._count -= len(slots)
         if len(slots) and self.dead > self._count:
             self._rebuild()
@@ -115,46 +106,32 @@ class HnswIndex(VectorIndex):
         return self._ids[slots.astype(np.int64)], (1 - distances).astype(np.float32)
 
     def save(self, folder: Path) -> None:
-        """Write the graph; the header, replaced last, says which graph file counts.
+        """Write graph and ids.
 
         Raises:
-            OSError: it cannot be written, or another process has been saving for a minute.
+            OSError: they cannot be written; what was there before still counts.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(folder / _LOCK, timeout=_PATIENCE):
-                self._write(folder)
-        except Timeout as error:
-            raise TimeoutError(errno.ETIMEDOUT, "in use by another process", str(folder)) from error
+        header = {"dim": self.dim, "effort": self.effort}
+        writers = {".bin": self._write_graph, ".npy": lambda file: np.save(file, self._ids)}
+        seal(folder, self.backend, header, writers)
 
     @classmethod
     def load(cls, folder: Path, dim: int) -> Self:
         """Read the graph and the effort it was saved with."""
-        file = folder / _HEADER
-        header = json.loads(file.read_text(encoding="utf-8"))
-        try:
-            stem, digests = str(header["files"]), list(header["digests"])
-            width, effort = int(header["dim"]), int(header["effort"])
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"{file}: damaged, or of another version") from error
-        if width != dim:
-            raise ValueError(f"{file}: vectors of {width}, expected {dim}")
-        graph, ids = folder / f"{stem}.bin", folder / f"{stem}.npy"
-        if [_digest(graph), _digest(ids)] != digests:  # hnswlib would crash on it
-            raise ValueError(f"{graph}: damaged")
-        index = cls(dim, effort)
-        index._ids = np.load(ids)
-        index._count = int(np.count_nonzero(index._ids != _REMOVED))
+        header, files = unseal(folder, cls.backend, dim)
+        index = cls(dim, header["effort"])
+        index._ids = np.load(files[".npy"])
+        index._count = int(np.count_nonzero(index._ids != REMOVED))
         index._graph = _hnswlib().Index(space="ip", dim=dim)
         try:
-            index._graph.load_index(str(graph))
+            index._graph.load_index(str(files[".bin"]))
         except RuntimeError as error:  # another process has just replaced it
-            raise OSError(errno.ENOENT, str(error), str(graph)) from error
+            raise OSError(errno.ENOENT, str(error), str(files[".bin"])) from error
         return index
 
     def ids(self) -> Ids:
         """All ids."""
-        return self._ids[self._ids != _REMOVED]
+        return self._ids[self._ids != REMOVED]
 
     def __len__(self) -> int:
         return self._count
@@ -177,7 +154,7 @@ class HnswIndex(VectorIndex):
         self._count += len(ids)
 
     def _rebuild(self) -> None:
-        slots = np.flatnonzero(self._ids != _REMOVED)
+        slots = np.flatnonzero(self._ids != REMOVED)
         ids, vectors = self._ids[slots], self._vectors(slots)
         self._clear()
         self._append(ids, vectors)
@@ -189,7 +166,7 @@ class HnswIndex(VectorIndex):
 
     def _exact(self, queries: Vectors, k: int) -> tuple[Ids, Vectors]:
         """The true best, from the vectors in the graph."""
-        slots = np.flatnonzero(self._ids != _REMOVED)
+        slots = np.flatnonzero(self._ids != REMOVED)
         scores = np.empty((len(queries), len(slots)), dtype=np.float32)
         for first in range(0, len(slots), _CHUNK):
             part = slice(first, first + _CHUNK)
@@ -197,38 +174,7 @@ class HnswIndex(VectorIndex):
         best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
         return self._ids[slots[best]], np.take_along_axis(scores, best, axis=1)
 
-    def _write(self, folder: Path) -> None:
-        stem = f"hnsw-{secrets.token_hex(4)}"
-        graph, ids = folder / f"{stem}.bin", folder / f"{stem}.npy"
-        try:
-            self._graph.save_index(str(graph))
-            if graph.stat().st_size != self._graph.index_file_size():  # hnswlib does not look
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(graph))
-            np.save(ids, self._ids)
-            header = {"dim": self.dim, "effort": self.effort, "files": stem}
-            header["digests"] = [_digest(graph), _digest(ids)]
-            with replacing(folder / _HEADER) as part:
-                part.write_text(json.dumps(header))
-        except BaseException:
-            graph.unlink(missing_ok=True)
-            ids.unlink(missing_ok=True)
-            raise
-        for old in folder.glob("hnsw-*"):
-            if old.stem != stem:
-                old.unlink(missing_ok=True)
-
-
-def _digest(file: Path) -> str:
-    """SHA-256 of the SHA-256 of each piece: several threads can work on one file."""
-    pieces = range(0, file.stat().st_size, _PIECE)
-
-    def of(first: int) -> bytes:
-        digest, block = hashlib.sha256(), memoryview(bytearray(_BLOCK))
-        with file.open("rb", buffering=0) as stream:
-            stream.seek(first)
-            for _ in range(_PIECE // _BLOCK):
-                digest.update(block[: stream.readinto(block)])
-        return digest.digest()
-
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        return hashlib.sha256(b"".join(pool.map(of, pieces))).hexdigest()
+    def _write_graph(self, file: Path) -> None:
+        self._graph.save_index(str(file))
+        if file.stat().st_size != self._graph.index_file_size():  # hnswlib does not look
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))

@@ -130,11 +130,8 @@ class IndexMirror:
         """
         with self._lock:
             self._read = read
-            wanted = IdTable(ids, versions)
-            self._choose(len(wanted))
-            self._drop(self._held.table.minus(wanted).ids)
-            self._pending = wanted.minus(self._held.table)
-            self._absorb()
+            self._choose(len(ids))
+            self._become(IdTable(ids, versions))
 
     def update(self, ids: Ids, versions: Ids, removed: Ids, read: ReadVectors) -> None:
         """Take in changes: vectors that are new or others, and ids that are gone."""
@@ -150,9 +147,7 @@ class IndexMirror:
     def candidates(self, queries: Vectors, k: int) -> Ids:
         """Ids among which the best `k` of each query are, float32 [m, dim]; each id once."""
         with self._lock:
-            held = self._held
-            probes = held.projection.queries(queries) if held.projection else queries
-            found = [held.index.search(probes, k)[0].ravel()]
+            found = [self._held.search(queries, k).ravel()]
             pending = self._pending.ids
             for at in range(0, len(pending), _CHUNK):
                 some = pending[at : at + _CHUNK]
@@ -165,13 +160,12 @@ class IndexMirror:
         for at in range(0, len(queries), _MEASURED):
             some = queries[at : at + _MEASURED]
             with self._lock:
-                held, before = self._held, self._held.index.effort
-                held.index.effort = effort
+                index, before = self._held.index, self._held.index.effort
+                index.effort = effort
                 try:
-                    probes = held.projection.queries(some) if held.projection else some
-                    found.append(held.index.search(probes, k)[0])
+                    found.append(self._held.search(some, k))
                 finally:
-                    held.index.effort = before
+                    index.effort = before
         return np.concatenate(found) if found else np.zeros((0, k), dtype=np.int64)
 
     # -- upkeep ------------------------------------------------------------------------------
@@ -200,20 +194,17 @@ class IndexMirror:
             table = self._all()
             read = self._read
             backend = self._wanted_backend(len(table))
-        index = backend(projection.dim if projection else self._dim)
+        held = Held(backend(projection.dim if projection else self._dim), IdTable(), projection)
         for at in range(0, len(table), _CHUNK):
-            ids = table.ids[at : at + _CHUNK]
-            vectors = read(ids)
-            index.add(ids, projection.images(vectors) if projection else vectors)
+            some = slice(at, at + _CHUNK)
+            held.add(table.ids[some], table.values[some], read(table.ids[some]))
             if tell:
-                tell(at + len(ids), len(table))
+                tell(len(held.table), len(table))
         with self._lock:
             wanted = self._all()  # the library may have changed meanwhile
-            self._put(Held(index, table, projection))
+            self._put(held)
             self._unsaved = len(table)
-            self._drop(table.minus(wanted).ids)
-            self._pending = wanted.minus(self._held.table)
-            self._absorb()
+            self._become(wanted)
 
     def absorb(self, tell: Tell | None = None) -> None:
         """Add all that is pending, a little at a time, so that searches go on."""
@@ -235,10 +226,8 @@ class IndexMirror:
         with self._lock:
             wanted = self._all()
             self._put(held)
-            self._drop(held.table.minus(wanted).ids)
-            self._pending = wanted.minus(self._held.table)
             self._unsaved = 0
-            self._absorb()
+            self._become(wanted)
         return True
 
     def save(self) -> None:
@@ -291,6 +280,12 @@ class IndexMirror:
     def _all(self) -> IdTable:
         return self._held.table.with_(self._pending.ids, self._pending.values)
 
+    def _become(self, wanted: IdTable) -> None:
+        """Hold these vectors, with what the index has of them already."""
+        self._drop(self._held.table.minus(wanted).ids)
+        self._pending = wanted.minus(self._held.table)
+        self._absorb()
+
     def _drop(self, ids: Ids) -> None:
         """Forget what the index holds of these ids."""
         held = self._held
@@ -317,16 +312,12 @@ class IndexMirror:
         return not self.is_exact and len(self._pending) > max(_AT_ONCE, len(self._held.table))
 
     def _add_pending(self, count: int | None) -> None:
-        held = self._held
-        ids = self._pending.ids[:count]
+        ids, versions = self._pending.ids[:count], self._pending.values[:count]
         for at in range(0, len(ids), _CHUNK):
-            some = ids[at : at + _CHUNK]
-            vectors = self._read(some)
-            held.index.add(some, held.projection.images(vectors) if held.projection else vectors)
-            places, _ = self._pending.places(some)
-            held.table = held.table.with_(some, self._pending.values[places])
-            self._pending = self._pending.without(some)
-            self._unsaved += len(some)
+            some = slice(at, at + _CHUNK)
+            self._held.add(ids[some], versions[some], self._read(ids[some]))
+            self._pending = self._pending.without(ids[some])
+            self._unsaved += len(ids[some])
 
     def _wanted_backend(self, size: int) -> type[VectorIndex]:
         if self._backend != "auto":

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from engine.files import replacing
 from engine.index.backends import BACKENDS
-from engine.index.base import VectorIndex
+from engine.index.base import Ids, VectorIndex, Vectors
 from engine.index.projection import Projection
 from engine.index.table import IdTable
 
@@ -41,6 +41,16 @@ class Held:
     table: IdTable
     projection: Projection | None = None
     build: str = ""
+
+    def add(self, ids: Ids, versions: Ids, vectors: Vectors) -> None:
+        """Take in vectors of the library, float32 [n, dim], each with its version."""
+        self.index.add(ids, self.projection.images(vectors) if self.projection else vectors)
+        self.table = self.table.with_(ids, versions)
+
+    def search(self, queries: Vectors, k: int) -> Ids:
+        """What the index gives for queries float32 [m, dim], best first, int64 [m, k]."""
+        probes = self.projection.queries(queries) if self.projection else queries
+        return self.index.search(probes, k)[0]
 
 
 class SavedIndex:
@@ -68,13 +78,17 @@ class SavedIndex:
 
     def load(self, backend: type[VectorIndex], dim: int) -> Held | None:
         """What was saved; None, and said why, if it is of no use."""
-        if not self.exists():
-            return None
-        try:
-            return self.read(dim, backend)
-        except Exception as error:  # a damaged file fails in any way; the vectors are the truth
-            _log.warning("%s: the index cannot be used and is built anew: %s", self.folder, error)
-            return None
+        while self.exists():
+            build = self.build()
+            try:
+                return self.read(dim, backend)
+            except Exception as error:  # a damaged file fails in any way; the vectors are the truth
+                if self.build() == build:  # else another process has just replaced it
+                    _log.warning(
+                        "%s: the index cannot be used and is built anew: %s", self.folder, error
+                    )
+                    return None
+        return None
 
     def read(self, dim: int, backend: type[VectorIndex] | None = None) -> Held | None:
         """What was saved; None if it is of another backend than the one asked for.

@@ -4,10 +4,14 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from engine.files import replacing
+from engine.machine import usable_cores
+
+PIECE, _BLOCK = 8 * 2**20, 2**19
 
 
 def seal(
@@ -69,5 +73,16 @@ def unseal(folder: Path, name: str, dim: int) -> tuple[dict[str, Any], dict[str,
 
 
 def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    """SHA-256 of the SHA-256 of each piece: several threads can work on one file."""
+    pieces = range(0, file.stat().st_size, PIECE)
+
+    def of(first: int) -> bytes:
+        digest, block = hashlib.sha256(), memoryview(bytearray(_BLOCK))
+        with file.open("rb", buffering=0) as stream:
+            stream.seek(first)
+            for _ in range(PIECE // _BLOCK):
+                digest.update(block[: stream.readinto(block)])
+        return digest.digest()
+
+    with ThreadPoolExecutor(min(4, usable_cores())) as pool:
+        return hashlib.sha256(b"".join(pool.map(of, pieces))).hexdigest()

@@ -159,7 +159,7 @@ FILES = (
     "index/*/tuning.json",
     "index/*/build-*/held.npz",
     "index/*/build-*/hnsw.json",
-    "index/*/build-*/hnsw-*",
+    "index/*/build-*/hnsw.*.bin",
     "library.db",
     "thumbnails/*/*.webp",
     "asked.jsonl",

@@ -1,6 +1,3 @@
-import errno
-import json
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -9,11 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from filelock import FileLock
-from vs_powers import files_no_larger_than
 from vs_vectors import DIM, require, span, unit
 
-from engine.index import FlatIndex, HnswIndex, IndexUnavailableError, hnsw
+from engine.index import FlatIndex, HnswIndex, IndexUnavailableError
 
 
 @pytest.fixture(autouse=True)
@@ -128,16 +123,6 @@ def test_a_damaged_graph_is_refused_before_it_can_crash(
         HnswIndex.load(tmp_path, DIM)
 
 
-@pytest.mark.parametrize("limit", [0, 100, 5_000, 40_000])
-def test_a_full_disk_leaves_what_was_saved_before(limit: int, tmp_path: Path) -> None:
-    filled(10).save(tmp_path)
-    before = sorted(path.name for path in tmp_path.iterdir())
-    with files_no_larger_than(limit), pytest.raises(OSError, match=r"space|large"):
-        filled(1000).save(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == before
-    assert len(HnswIndex.load(tmp_path, DIM)) == 10
-
-
 def test_removed_vectors_are_counted_until_most_are_dead(tmp_path: Path) -> None:
     index = filled(100)
     assert index.dead == 0
@@ -187,78 +172,3 @@ def test_searches_of_several_threads_do_not_disturb_each_other() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(search, range(8)))
-
-
-def test_a_header_of_another_version_is_refused(tmp_path: Path) -> None:
-    filled(10).save(tmp_path)
-    file = tmp_path / "hnsw.json"
-    for header in ({"dim": DIM, "ef": 128, "files": "hnsw-0"}, [], "x", None):
-        file.write_text(json.dumps(header))
-        with pytest.raises(ValueError, match=r"hnsw\.json: damaged"):
-            HnswIndex.load(tmp_path, DIM)
-
-
-def test_damage_anywhere_in_a_large_file_is_seen(tmp_path: Path) -> None:
-    """Large files are read in pieces by several threads."""
-    index = HnswIndex(512)
-    index.add(span(0, 9000), unit(9000, dim=512))
-    index.save(tmp_path)
-    (graph,) = tmp_path.glob("*.bin")
-    assert graph.stat().st_size > 2 * hnsw._PIECE
-    for place in (0, hnsw._PIECE - 1, hnsw._PIECE, graph.stat().st_size - 1):
-        with graph.open("r+b") as stream:
-            for _ in range(2):  # damage, then undo
-                stream.seek(place)
-                byte = stream.read(1)[0]
-                stream.seek(place)
-                stream.write(bytes([byte ^ 1]))
-                stream.flush()
-                if _ == 0:
-                    with pytest.raises(ValueError, match="damaged"):
-                        HnswIndex.load(tmp_path, 512)
-    assert len(HnswIndex.load(tmp_path, 512)) == 9000
-
-
-SAVE_AGAIN_AND_AGAIN = """
-import sys
-import numpy as np
-from engine.index import HnswIndex
-from pathlib import Path
-index = HnswIndex(24)
-index.add(np.arange(int(sys.argv[2])), np.random.default_rng(0).normal(size=(int(sys.argv[2]), 24)))
-for _ in range(20):
-    index.save(Path(sys.argv[1]))
-"""
-
-
-def test_processes_that_save_at_once_leave_one_whole_index(tmp_path: Path, project: Path) -> None:
-    sizes = (100, 200, 300)
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", SAVE_AGAIN_AND_AGAIN, str(tmp_path), str(size)], cwd=project
-        )
-        for size in sizes
-    ]
-    loaded = 0
-    while any(writer.poll() is None for writer in writers):
-        if (tmp_path / "hnsw.json").exists():
-            try:
-                assert len(HnswIndex.load(tmp_path, DIM)) in sizes
-                loaded += 1
-            except OSError:  # replaced between reading the header and the graph
-                continue
-    assert [writer.returncode for writer in writers] == [0, 0, 0]
-    assert loaded > 0
-    assert len(HnswIndex.load(tmp_path, DIM)) in sizes
-    assert len(list(tmp_path.glob("hnsw-*"))) == 2
-
-
-def test_a_save_that_never_ends_elsewhere_is_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hnsw, "_PATIENCE", 0.1)
-    filled(10).save(tmp_path)
-    with FileLock(tmp_path / "hnsw.lock"), pytest.raises(OSError, match="in use") as caught:
-        filled(20).save(tmp_path)
-    assert caught.value.errno == errno.ETIMEDOUT
-    assert len(HnswIndex.load(tmp_path, DIM)) == 10
