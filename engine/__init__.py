@@ -30,6 +30,7 @@ from engine.library import (
     SkippedFile,
     WatchRound,
 )
+from engine.library_info import LibraryInfo
 from engine.machine import describe_machine
 from engine.model_change import forget_previous, reindex, rollback
 from engine.model_info import ModelInfo, TowerInfo, describe_model
@@ -45,7 +46,7 @@ from engine.query import (
     Term,
     TermShare,
 )
-from engine.search_engine import LibraryInfo, SearchEngine
+from engine.search_engine import SearchEngine
 
 __all__ = [
     "BACKENDS",

@@ -1,15 +1,14 @@
 """`SearchEngine`: the facade that ties encoder, library, index and query together."""
 
-import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from engine.encoder import Device, Encoder, ImageError, ImageSource, decode, load, read_bytes
+from engine.encoder import Device, Encoder, ImageError, ImageSource, decode, load
 from engine.index import IndexMirror, Tuning
 from engine.library import (
     CheckUp,
@@ -17,7 +16,6 @@ from engine.library import (
     IngestReport,
     Library,
     ProgressCallback,
-    SkippedFile,
     WatchRound,
     compact,
     examine,
@@ -26,6 +24,9 @@ from engine.library import (
     watch_folders,
 )
 from engine.library.duplicates import DuplicateStore
+from engine.library.reread import read_original
+from engine.library_info import LibraryInfo
+from engine.maintenance import repair_index, tidied
 from engine.places import library_folder, model_folder
 from engine.query import (
     DuplicateFinder,
@@ -36,38 +37,6 @@ from engine.query import (
     Searcher,
     Upkeep,
 )
-
-
-@dataclass(frozen=True)
-class LibraryInfo:
-    """What `info` tells.
-
-    Attributes:
-        library: the library's folder.
-        images: number of images.
-        folders: folders that were indexed.
-        skipped: files that could not be decoded, with reasons.
-        model: the model's name.
-        model_folder: where the model is.
-        dim: width of the embeddings.
-        provider: onnxruntime execution provider in use.
-        index_backend: nearest-neighbour backend in use.
-        index_pending: images that the index does not hold yet; they are compared one by one.
-        tuning: how the index is set and what it finds; None if every search is exact, or nothing
-            has been measured yet.
-    """
-
-    library: Path
-    images: int
-    folders: tuple[str, ...]
-    skipped: tuple[SkippedFile, ...]
-    model: str
-    model_folder: Path
-    dim: int
-    provider: str
-    index_backend: str
-    index_pending: int
-    tuning: Tuning | None
 
 
 class SearchEngine:
@@ -105,8 +74,8 @@ class SearchEngine:
             ModelError: the model folder or the device cannot be used.
             LibraryError: the library cannot be used, or belongs to another model.
         """
-        encoder = load(model_folder(model, library_folder(library)), device)
-        return cls.with_encoder(encoder, library, backend)
+        folder = library_folder(library)
+        return cls.with_encoder(load(model_folder(model, folder), device), folder, backend)
 
     @classmethod
     def with_encoder(
@@ -150,7 +119,7 @@ class SearchEngine:
             folders = [folders]
         chosen = list(folders) if folders is not None else self._library.catalogue.folders()
         report = ingest(self._library, self._encoder, chosen, progress, remove_missing, jobs, batch)
-        return self._tidied(report, progress)
+        return tidied(report, self._library, self._upkeep, progress)
 
     def is_outdated(self) -> bool:
         """Whether the library has been taken over to another model: then open it again."""
@@ -202,7 +171,7 @@ class SearchEngine:
         if repair:
             done = repair_library(self._library, self._encoder, progress, remove_missing)
             compact(self._library)
-            done += self._repair_index(progress)
+            done += repair_index(self._library, self._index, self._upkeep, progress)
         return replace(examine(self._library, self._index, progress), repairs=done)
 
     def watch(
@@ -226,30 +195,10 @@ class SearchEngine:
         """
 
         def index(some: list[str], remember: bool) -> IngestReport:
-            return self._tidied(ingest(self._library, self._encoder, some, remember=remember))
+            report = ingest(self._library, self._encoder, some, remember=remember)
+            return tidied(report, self._library, self._upkeep)
 
         watch_folders(self._library, folders, index, tell, poll, stop)
-
-    def _tidied(
-        self, report: IngestReport, progress: ProgressCallback | None = None
-    ) -> IngestReport:
-        """What follows a run of indexing."""
-        compacted = compact(self._library) if report.removed or report.updated else None
-        self.upkeep(progress)
-        notes = (compacted.note,) if compacted and compacted.note else ()
-        return replace(report, notes=(*report.notes, *notes))
-
-    def _repair_index(self, progress: ProgressCallback | None) -> tuple[str, ...]:
-        def faults() -> list[str]:
-            changes = self._library.changes.changes()
-            return self._index.audit(changes.ids, changes.versions)
-
-        before = faults()
-        self.upkeep(progress)
-        if faults():  # of an index that is not in use at present, say
-            self._index.discard_saved()
-            self.upkeep(progress)
-        return ("made the search index good again",) if before else ()
 
     def search(
         self, query: Query | str, limit: int = 20, offset: int = 0, use_marks: bool = True
@@ -310,9 +259,7 @@ class SearchEngine:
         path = store.path(digest)
         if not path.exists():
             try:
-                content = read_bytes(original)
-                if hashlib.sha256(content).hexdigest() != digest:  # changed since it was indexed
-                    return None
+                content = read_original(original, digest)
                 store.save(digest, decode(content, at_least=store.side).image)
             except (ImageError, OSError):
                 return None

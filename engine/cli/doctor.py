@@ -95,7 +95,8 @@ def _advice(found: CheckUp, repaired: bool) -> list[str]:
         "vectors": "vectors that are left: plug in the drive with the originals, or index them "
         "again, and repair again; --remove-missing drops images whose folder is gone",
         "orphaned": "images in no indexed folder: index their folder again, or --remove-missing",
-        "index": "the search index: delete the folder index in the library, and search once",
+        "index": "the search index: delete the folder index in the library, then run "
+        "python -m engine index",
     }
     files_changed = left & {"missing", "changed", "unindexed"}
     changed = ["files have changed meanwhile: repair again"] if files_changed else []

@@ -46,22 +46,17 @@ class _SpeedColumn(ProgressColumn):
         return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
 
 
-def progress_bar() -> ProgressBar:
-    """A bar on stderr, for anything that takes more than a second."""
-    return ProgressBar(
+@contextmanager
+def progress_shown() -> Generator[ProgressCallback]:
+    """A bar on stderr while something runs; the callback to hand to the engine."""
+    columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         _SpeedColumn(),
         TimeRemainingColumn(),
-        console=err,
     )
-
-
-@contextmanager
-def progress_shown() -> Generator[ProgressCallback]:
-    """A bar on stderr while something runs; the callback to hand to the engine."""
-    with progress_bar() as bar:
+    with ProgressBar(*columns, console=err) as bar:
         tasks: dict[str, TaskID] = {}
 
         def show(progress: Progress) -> None:
@@ -98,7 +93,7 @@ def tuning_text(tuning: Tuning) -> str:
         f"{name}: at least {bound:.1%} of the true first 10 ({mean:.1%} in {asked} queries)"
         for name, bound, mean, asked in kinds
     )
-    missed = "" if tuning.bound >= tuning.target else f"; less than the {tuning.target:.1%} wanted"
+    missed = "" if tuning.is_reached else f"; less than the {tuning.target:.1%} wanted"
     return (
         f"{tuning.backend}, {tuning.dim} dimensions, effort {tuning.effort}, "
         f"{tuning.candidates} candidates; {found}{missed}"

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from engine import Progress
 from engine.cli.application import app
-from engine.cli.printing import err, progress_bar
+from engine.cli.printing import err, progress_shown
 
 
 @app.command()
@@ -19,9 +20,8 @@ def sample(
     """Draw a library of sample pictures with captions, to try the search on."""
     from engine.sample import write_sample_library
 
-    with progress_bar() as bar:
-        task = bar.add_task("drawing", total=count)
+    with progress_shown() as show:
         write_sample_library(
-            folder, count, seed, lambda done, total: bar.update(task, completed=done, total=total)
+            folder, count, seed, lambda done, total: show(Progress(done, total, stage="drawing"))
         )
     err.print(f"{count} pictures in {escape(str(folder))}; now: python -m engine index {folder}")

@@ -52,13 +52,12 @@ def search(
         raise typer.BadParameter("give words, --image, --like or --without")
     with opened(library, model, device, backend) as engine:
         page = engine.search(query, limit=k)
-        pending = engine.info().index_pending
     if as_json:
         print_json(page_as_dict(query, page))
     else:
         print_page(page)
-    if pending > _MANY:
+    if page.pending > _MANY:
         err.print(
-            f"[dim]{pending} images are not in the index yet and were compared one by one, which "
-            "takes longer; python -m engine index brings it up to date[/dim]"
+            f"[dim]{page.pending} images are not in the index yet and were compared one by one, "
+            "which takes longer; python -m engine index brings it up to date[/dim]"
         )

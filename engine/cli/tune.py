@@ -40,5 +40,5 @@ def tune(
         out.print(f"every search compares all {images} images: nothing is missed, nothing to tune")
     else:
         out.print(tuning_text(tuning))
-    if tuning is not None and tuning.bound < tuning.target:
+    if tuning is not None and not tuning.is_reached:
         raise typer.Exit(1)

@@ -47,10 +47,7 @@ class ContentReader:
         digest, row, reasons = records[0].digest, records[0].vector_row, []
         for record in records:
             try:
-                content = read_bytes(record.path)
-                if hashlib.sha256(content).hexdigest() != digest:
-                    raise ImageError("changed since it was indexed")
-                return Reread(row, self._pixels(content))
+                return Reread(row, self._pixels(read_original(record.path, digest)))
             except ImageError as error:
                 reasons.append(str(error))
         try:
@@ -61,3 +58,15 @@ class ContentReader:
 
     def _pixels(self, content: bytes) -> npt.NDArray[np.float32]:
         return self._encoder.pixels(decode(content, at_least=self._at_least).image)
+
+
+def read_original(path: str, digest: str) -> bytes:
+    """The content of an original.
+
+    Raises:
+        ImageError: it cannot be read, or has changed since it was indexed.
+    """
+    content = read_bytes(path)
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ImageError("changed since it was indexed")
+    return content

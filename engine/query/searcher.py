@@ -86,6 +86,7 @@ class Searcher:
             verdict=self._verdict(asked, probabilities),
             took_ms=(time.perf_counter() - started) * 1000,
             total=len(self._view),
+            pending=self._view.pending,
             hidden=len(self._marked(asked.disliked)),
             model=self._encoder.manifest.name,
         )

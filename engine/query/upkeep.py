@@ -125,7 +125,7 @@ class Upkeep:
                 100 * target,
             )
         self._use(tuning, generation)
-        self._keep()
+        self._keep(tuning)
 
     def _tuned(self, target: float, progress: ProgressCallback | None) -> Tuning:
         tell = _teller(progress, "measuring the index")
@@ -172,13 +172,11 @@ class Upkeep:
         self._size = len(self._view) if size is None else size
         self._index.effort = tuning.effort
 
-    def _keep(self) -> None:
-        if self.tuning is None:
-            return
+    def _keep(self, tuning: Tuning) -> None:
         stored = {
             "generation": self._measured_at,
             "size": self._size,
-            "tuning": self.tuning.to_json(),
+            "tuning": tuning.to_json(),
         }
         try:
             with replacing(self._file) as part:

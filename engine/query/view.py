@@ -9,14 +9,13 @@ import numpy.typing as npt
 
 from engine.index import IdTable, IndexMirror
 from engine.library import Changes, Head, Library, StoreGoneError, VectorStore
+from engine.library.vector_health import unusable
 from engine.query.statistics import SAMPLE, LibraryStatistics, Vector
 
 _log = logging.getLogger(__name__)
 
 _RESAMPLE_AFTER = 0.1  # share of images that came or went since the last sample
 _CHUNK = 8_192
-_TOLERANCE = 0.04
-"""Of the square of a unit vector's length; as the examination of a library has it."""
 
 Ids = npt.NDArray[np.int64]
 
@@ -40,6 +39,11 @@ class LibraryView:
 
     def __len__(self) -> int:
         return len(self._rows())
+
+    @property
+    def pending(self) -> int:
+        """Images that the index does not hold yet; they are compared one by one."""
+        return self._index.pending
 
     @property
     def statistics(self) -> LibraryStatistics:
@@ -110,9 +114,7 @@ class LibraryView:
         One value that is no number would spoil the mean of all images, and every score with it.
         """
         vectors = store.read(rows)
-        with np.errstate(invalid="ignore", over="ignore"):
-            squares = np.vecdot(vectors, vectors)
-            is_damaged = ~(np.abs(squares - 1) <= _TOLERANCE) & (squares != 0)
+        _, is_damaged = unusable(vectors)
         if is_damaged.any():
             vectors[is_damaged] = 0
             if not self._has_warned:
