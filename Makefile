@@ -3,6 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
+# One more than cores: some tests wait for other processes.
+WORKERS ?= $(shell expr $$(nproc) + 1)
+
 export PHOTOS
 
 # annoy's own build aims at the very CPU it runs on; an environment that is moved would die of it.
@@ -19,7 +22,7 @@ run: $(VENV)/.runtime
 
 ## Install what tests need, then lint, types, import contracts, and all tests.
 test: $(VENV)/.dev check
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -34,7 +37,7 @@ test-slow: $(VENV)/.dev
 ## Tests of export/ and training/, in environments of their own with PyTorch. OpenCLIP's is apart:
 ## where PyTorch is a CPU build and torchvision is not, transformers could not be imported beside it.
 test-training: $(VENV)-training/.ready $(VENV)-openclip/.ready
-	$(VENV)-training/bin/python -m pytest -n auto --dist loadfile tests/export tests/training
+	$(VENV)-training/bin/python -m pytest -n $(WORKERS) --dist loadfile tests/export tests/training
 	$(VENV)-openclip/bin/python -m pytest tests/export/sources/test_open_clip.py
 
 install: $(VENV)/.runtime

@@ -240,11 +240,14 @@ def test_it_ends_when_asked_to(
         assert engine.doctor().findings == {}
 
 
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [(signal.SIGTERM, 0), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)],
+)
 def test_it_ends_in_the_middle_of_a_run(
     how: signal.Signals, code: int, folder: Path, library: Path, encoder: Encoder
 ) -> None:
-    write_many(folder / "many", 400, first_seed=100)
+    write_many(folder / "many", 200, first_seed=100)
     with watching(folder, "--library", library) as watch:
         deadline = time.monotonic() + SOON
         while not list(library.glob("thumbnails/*/*.webp")):

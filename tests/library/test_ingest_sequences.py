@@ -139,7 +139,7 @@ class Expectation:
         return len(known)
 
 
-@settings(UNHURRIED, max_examples=40)
+@settings(UNHURRIED, max_examples=25)
 @given(steps=st.lists(STEPS, min_size=4, max_size=24))
 @example(steps=[("write", 0, 0), ("run", 0, 0), ("damage", 0, 0), ("run", 0, 0), ("restore", 0, 0)])
 @example(steps=[("write", 0, 0), ("copy", 0, 1), ("run", 0, 0), ("rename", 0, 2), ("rename", 1, 3)])
