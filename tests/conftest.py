@@ -11,6 +11,14 @@ from engine.encoder import Encoder, load
 from engine.sample import SampleItem, plan, write_sample_library
 
 PROJECT = Path(__file__).resolve().parent.parent
+SLOW_SECONDS = 3600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow tests may take longer than the others before they count as hanging."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(SLOW_SECONDS))
 
 
 @pytest.fixture(scope="session")
