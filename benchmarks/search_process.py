@@ -12,8 +12,8 @@ from benchmarks.timing import time_calls
 from benchmarks.vectors import image_queries, text_queries
 from engine import Progress, SearchEngine
 from engine.encoder import Encoder, load
-from engine.index.exact import exact_neighbours
-from engine.index.tuning import recall, wilson_lower
+from engine.index.bound import recall_bound
+from engine.index.exact import exact_neighbours, recall
 from engine.machine import peak_megabytes
 from engine.query.phrases import phrases
 
@@ -88,8 +88,9 @@ def search(library: Path, model: Path, started: float) -> dict[str, object]:
     found |= {"text_p50": timed.p50, "text_p99": timed.p99}
     for kind, queries in (("text", texts), ("image", images)):
         truth = exact_neighbours(queries, view.chunks)
-        mean = float(recall(np.stack([ask(query) for query in queries]), truth).mean())
-        found |= {f"{kind}_recall": mean, f"{kind}_bound": wilson_lower(mean, len(queries))}
+        recalls = recall(np.stack([ask(query) for query in queries]), truth)
+        found[f"{kind}_recall"] = float(recalls.mean())
+        found[f"{kind}_bound"] = recall_bound(recalls)
     every = np.concatenate([rows for _, rows in view.chunks()])
     found["exact_p50"] = time_calls([lambda q=q: every @ q for q in texts[:_EXACT]]).p50
     found["disk_mb"] = sum(file.stat().st_size for file in (library / "index").rglob("*.*")) / 1e6

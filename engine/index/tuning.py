@@ -7,13 +7,14 @@ judged apart, because texts lie elsewhere in the space and need a wider search.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from math import ceil, isfinite, sqrt
+from math import ceil, isfinite
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.index.base import Ids, Vectors
+from engine.index.bound import recall_bound
 from engine.index.exact import MISSING, ReadChunks, exact_neighbours, recall
 from engine.index.projection import Projection
 
@@ -124,19 +125,6 @@ class Tuning:
         return cls(**values)
 
 
-def wilson_lower(mean: float, n: int, z: float = 1.645) -> float:
-    """Lower bound of a mean of `n` values in [0, 1]; z = 1.645: one-sided, 95 %.
-
-    Wilson's (1927) for a share of yes and no. No other value in [0, 1] with the same mean varies
-    more than yes and no, so it holds for recalls too, with room to spare. 0 if there are none.
-    """
-    if n <= 0:
-        return 0.0
-    centre = mean + z * z / (2 * n)
-    spread = z * sqrt(max(mean * (1 - mean), 0.0) / n + z * z / (4 * n * n))
-    return min(mean, max(0.0, (centre - spread) / (1 + z * z / n)))
-
-
 def choose_dim(
     sample: npt.NDArray[np.floating[Any]],
     queries: Queries,
@@ -216,16 +204,16 @@ def tune(
     kinds = ((queries.judging, None, truth_text), (queries.images, queries.own, truth_image))
 
     def measured(effort: int, count: int) -> Tuning:
-        text, image = (_mean_recall(search, effort, count, *kind) for kind in kinds)
+        text, image = (_recalls(search, effort, count, *kind) for kind in kinds)
         return Tuning(
             backend=backend,
             dim=dim,
             effort=effort,
             candidates=count,
-            recall_text=text,
-            recall_image=image,
-            bound_text=wilson_lower(text, len(queries.judging)),
-            bound_image=wilson_lower(image, len(queries.images)),
+            recall_text=_mean(text),
+            recall_image=_mean(image),
+            bound_text=recall_bound(text),
+            bound_image=recall_bound(image),
             target=target,
             texts=len(queries.judging),
             images=len(queries.images),
@@ -248,16 +236,21 @@ def tune(
     return best
 
 
-def _mean_recall(
+def _recalls(
     search: Search, effort: int, count: int, queries: Vectors, own: Ids | None, truth: Ids
-) -> float:
-    """0 without queries: nothing is known."""
+) -> npt.NDArray[np.float64]:
+    """That of each query, float64 [m]."""
     if not len(queries):
-        return 0.0
+        return np.zeros(0)
     found = search(queries, effort, count)
     if own is not None:
         found = np.where(found == own[:, None], MISSING, found)
-    return float(recall(found, truth).mean())
+    return recall(found, truth)
+
+
+def _mean(recalls: npt.NDArray[np.float64]) -> float:
+    """0 without queries: nothing is known."""
+    return float(recalls.mean()) if len(recalls) else 0.0
 
 
 def _chunks(

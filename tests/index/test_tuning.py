@@ -3,50 +3,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from vs_property import UNHURRIED
 from vs_vectors import Ids, Vectors, require, span, unit
 
 from engine.index import HnswIndex
+from engine.index.bound import recall_bound
 from engine.index.exact import exact_neighbours, recall
-from engine.index.tuning import DIMS, Queries, Tuning, choose_dim, tune, wilson_lower
+from engine.index.tuning import DIMS, Queries, Tuning, choose_dim, tune
 
-SHARES, COUNTS = st.floats(0, 1), st.integers(1, 10_000)
 TUNING = Tuning("hnsw", 96, 128, 50, 0.99, 1.0, 0.975, 0.98, 0.97, 400, 500, ("captions",))
-
-
-@UNHURRIED
-@given(mean=SHARES, n=COUNTS)
-def test_a_bound_lies_between_nothing_and_the_mean(mean: float, n: int) -> None:
-    assert 0 <= wilson_lower(mean, n) <= mean
-
-
-@UNHURRIED
-@given(means=st.tuples(SHARES, SHARES), n=COUNTS)
-def test_a_bound_rises_with_the_mean(means: tuple[float, float], n: int) -> None:
-    low, high = sorted(means)
-    assert wilson_lower(low, n) <= wilson_lower(high, n) + 1e-12
-
-
-@UNHURRIED
-@given(mean=SHARES, ns=st.tuples(COUNTS, COUNTS))
-def test_a_bound_rises_with_the_number_of_queries(mean: float, ns: tuple[int, int]) -> None:
-    few, many = sorted(ns)
-    assert wilson_lower(mean, few) <= wilson_lower(mean, many) + 1e-12
-
-
-def test_a_bound_is_wilsons() -> None:
-    assert wilson_lower(0.5, 100, z=1.96) == pytest.approx(0.4038, abs=1e-4)
-    assert wilson_lower(1.0, 100) == pytest.approx(100 / (100 + 1.645**2))
-    assert wilson_lower(1.0, 0) == 0
-
-
-def test_the_true_mean_is_above_the_bound_19_times_of_20() -> None:
-    rng = np.random.default_rng(0)
-    draws = rng.binomial(10, 0.95, size=(4000, 200)) / 10  # recalls of 200 queries
-    holds = [wilson_lower(float(one.mean()), 200) <= 0.95 for one in draws]
-    assert np.mean(holds) >= 0.95
 
 
 class Measured:
@@ -74,7 +38,7 @@ class Measured:
     def bound(self, effort: int, candidates: int) -> float:
         text = recall(self.search(self.queries.judging, effort, candidates), self.truth[0])
         image = recall(self.search(self.queries.images, effort, candidates), self.truth[1])
-        return min(wilson_lower(float(one.mean()), 100) for one in (text, image))
+        return min(recall_bound(one) for one in (text, image))
 
     def tuned(self, target: float, efforts: tuple[int, ...], counts: tuple[int, ...]) -> Tuning:
         return tune(
