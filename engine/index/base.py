@@ -42,6 +42,9 @@ class VectorIndex(ABC):
         """Removed vectors that still take room."""
         return 0
 
+    def reserve(self, count: int) -> None:  # noqa: B027 - most need not know
+        """Make room for `count` vectors at once, where growing step by step costs."""
+
     @abstractmethod
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add float32 [n, dim] under `ids` [n]; an id that is there gets the new vector."""

@@ -70,6 +70,11 @@ class HnswIndex(VectorIndex):
         """Removed vectors that are still in the graph."""
         return len(self._ids) - self._count
 
+    def reserve(self, count: int) -> None:
+        """Make room: growing copies the graph, which for a moment takes twice the memory."""
+        if count > self._graph.get_max_elements():
+            self._graph.resize_index(count)
+
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add or replace; grows as needed."""
         ids, vectors = self._last_of_each(ids, vectors)

@@ -195,6 +195,7 @@ class IndexMirror:
             read = self._read
             backend = self._wanted_backend(len(table))
         held = Held(backend(projection.dim if projection else self._dim), IdTable(), projection)
+        held.index.reserve(len(table))
         for at in range(0, len(table), _CHUNK):
             some = slice(at, at + _CHUNK)
             held.add(table.ids[some], table.values[some], read(table.ids[some]))

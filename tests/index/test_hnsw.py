@@ -143,6 +143,16 @@ def test_memory_grows_by_little() -> None:
     assert index._graph.get_max_elements() < 1.15 * len(index)
 
 
+def test_room_that_was_made_is_not_made_again() -> None:
+    index = HnswIndex(DIM)
+    index.reserve(5000)
+    index.add(span(0, 5000), unit(5000))
+    index.reserve(10)
+    assert index._graph.get_max_elements() == 5000
+    index.add(span(5000, 5001), unit(1, seed=2))
+    assert len(index) == 5001
+
+
 def test_recall_stays_while_a_twentieth_is_exchanged_again_and_again() -> None:
     index, vectors, rng = filled(3000), unit(3000), np.random.default_rng(1)
     queries, recalls = unit(100, seed=9), []
