@@ -3,8 +3,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-# One more than cores: some tests wait for other processes.
+# One more than cores: some tests wait for other processes. Those share the cores, and do not need
+# a team of threads each for their matrices.
 WORKERS ?= $(shell expr $$(nproc) + 1)
+test test-training test-slow: export OPENBLAS_NUM_THREADS = 1
 
 export PHOTOS
 

@@ -30,7 +30,9 @@ class MixtureTexts:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
+        started = time.time()
         self._rows = text_queries(20_000, encoder.dim, seed=0)
+        self.took_to_draw = time.time() - started  # seconds, which no user waits for
         self._known: dict[str, int] = {}
 
     def __getattr__(self, name: str) -> object:
@@ -69,7 +71,7 @@ def search(library: Path, model: Path, started: float) -> dict[str, object]:
     before = _own_megabytes()
     engine = SearchEngine.with_encoder(encoder, library)
     engine.search(TEXTS[0])
-    first = time.time() - started
+    first = time.time() - started - encoder.took_to_draw
     held = _own_megabytes() - before
     view, tuning = engine._view, engine.info().tuning
     assert tuning is not None

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from engine.huge_pages import prefer_huge_pages
 from engine.index.base import Ids, IndexUnavailableError, VectorIndex, Vectors
 from engine.index.growing import REMOVED
 from engine.index.sealed import seal, unseal
@@ -74,6 +75,7 @@ class HnswIndex(VectorIndex):
         """Make room: growing copies the graph, which for a moment takes twice the memory."""
         if count > self._graph.get_max_elements():
             self._graph.resize_index(count)
+            prefer_huge_pages(is_filled=False)
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add or replace; grows as needed."""
@@ -132,6 +134,7 @@ class HnswIndex(VectorIndex):
             index._graph.load_index(str(files[".bin"]))
         except RuntimeError as error:  # another process has just replaced it
             raise OSError(errno.ENOENT, str(error), str(files[".bin"])) from error
+        prefer_huge_pages(is_filled=True)
         return index
 
     def ids(self) -> Ids:

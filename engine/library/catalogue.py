@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, literal, select, update
 
 from engine.library.database import folders, images, meta, skipped, writing
 from engine.library.database import removed as removed_images
@@ -24,6 +24,7 @@ ROWS = "rows"
 """Key of the number of rows of the vector store that images have ever referred to."""
 
 _IN_LIST = 500  # databases limit the number of parameters of a statement
+_OF_IDS = select(*_RECORD).where(images.c.id.in_(bindparam("ids", expanding=True)))
 
 
 class Catalogue:
@@ -99,8 +100,8 @@ class Catalogue:
         found: dict[int, ImageRecord] = {}
         with self._engine.connect() as connection:
             for at in range(0, len(ids), _IN_LIST):
-                wanted = images.c.id.in_(ids[at : at + _IN_LIST])
-                for row in connection.execute(select(*_RECORD).where(wanted)):
+                wanted = {"ids": ids[at : at + _IN_LIST]}
+                for row in connection.execute(_OF_IDS, wanted):
                     record = ImageRecord(*row)
                     found[record.id] = record
         return found

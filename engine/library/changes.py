@@ -1,8 +1,6 @@
 """Which images there are, with their vectors' rows, and what has changed since a generation."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -10,16 +8,18 @@ import numpy.typing as npt
 from sqlalchemy import Connection, Engine, Select, delete, select
 
 from engine.library.catalogue import put_meta
-from engine.library.database import images, meta, removed, writing
-from engine.library.records import DatabaseDamagedError
+from engine.library.database import images, meta, read_numbers, removed, writing
 
 Numbers = npt.NDArray[np.int64]
 
 KEPT = 10_000
 """Generations for which removals are remembered; whoever is further behind reads everything."""
 
-_AT_ONCE = 50_000
-_NONE: Numbers = np.zeros(0, dtype=np.int64)
+
+# Every search asks this, and putting a statement together takes longer than running it.
+_FACTS = select(meta.c.key, meta.c.value).where(
+    meta.c.key.in_(["generation", "model", "vectors", "log_from"])
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Changes:
     ids: Numbers
     rows: Numbers
     versions: Numbers
-    removed: Numbers = field(default_factory=_NONE.copy)
+    removed: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     complete: bool = True
 
 
@@ -105,9 +105,7 @@ class ChangeLog:
 
 
 def _facts(connection: Connection) -> dict[str, str]:
-    keys = ("generation", "model", "vectors", "log_from")
-    rows = connection.execute(select(meta.c.key, meta.c.value).where(meta.c.key.in_(keys)))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in connection.execute(_FACTS)}
 
 
 def _head(facts: dict[str, str]) -> Head:
@@ -116,15 +114,6 @@ def _head(facts: dict[str, str]) -> Head:
 
 def _columns(connection: Connection, statement: Select[Any], width: int) -> tuple[Numbers, ...]:
     """The result's columns, sorted by the first one."""
-    parts = connection.execution_options(yield_per=_AT_ONCE).execute(statement).partitions()
-    try:
-        table = np.concatenate([_NONE, *(_numbers(rows) for rows in parts)]).reshape(-1, width)
-    except (TypeError, ValueError) as error:
-        file = connection.engine.url.database
-        raise DatabaseDamagedError(file, "a number of an image is missing") from error
+    table = read_numbers(connection, statement).reshape(-1, width)
     table = table[np.argsort(table[:, 0], kind="stable")]
     return tuple(np.ascontiguousarray(column) for column in table.T)
-
-
-def _numbers(rows: Iterable[Any]) -> Numbers:
-    return np.fromiter(chain.from_iterable(rows), dtype=np.int64)

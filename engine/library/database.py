@@ -6,8 +6,11 @@ SQLAlchemy Core, so that another database is a URL away; what is special to SQLi
 import re
 import sqlite3
 from contextlib import AbstractContextManager, closing
+from itertools import chain
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -20,6 +23,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     Text,
@@ -161,6 +165,25 @@ def writing(engine: Engine) -> AbstractContextManager[Connection]:
     return engine.execution_options(**{_WRITES: True}).begin()
 
 
+def read_numbers(connection: Connection, statement: Select[Any]) -> npt.NDArray[np.int64]:
+    """What a query gives for columns of whole numbers, row after row, int64 [rows x columns].
+
+    Raises:
+        DatabaseDamagedError: one of them is none.
+    """
+    file = connection.engine.url.database
+    # The driver's own cursor: of a million rows, wrapping each takes longer than reading them.
+    cursor: Any = connection.execute(statement).cursor
+    try:
+        return np.fromiter(chain.from_iterable(cursor), dtype=np.int64)
+    except (TypeError, ValueError) as error:
+        raise DatabaseDamagedError(file, "a number of an image is missing") from error
+    except sqlite3.Error as error:
+        raise _failure(file, error) or error from error
+    finally:
+        cursor.close()
+
+
 def make_durable(engine: Engine) -> None:
     """Bring what was committed to the disk: a loss of power cannot take it back any more."""
     if engine.dialect.name == "sqlite":
@@ -202,10 +225,16 @@ def _begin(connection: Connection) -> None:
 def _name_failure(context: ExceptionContext) -> None:
     """Any statement can meet a damaged file, a full disk or a lock; all say so alike."""
     error = context.original_exception
+    failure = _failure(context.engine.url.database if context.engine else "the database", error)
+    if failure is not None:
+        raise failure from error
+
+
+def _failure(file: object, error: BaseException) -> DatabaseFailedError | None:
     if isinstance(error, sqlite3.IntegrityError):
-        return  # a caller's mistake, not the database's
-    file = context.engine.url.database if context.engine else "the database"
+        return None  # a caller's mistake, not the database's
     if type(error) is sqlite3.DatabaseError:  # its subclasses mean other things
-        raise DatabaseDamagedError(file, error) from error
+        return DatabaseDamagedError(file, error)
     if isinstance(error, sqlite3.OperationalError):
-        raise DatabaseFailedError(f"{file}: {error}") from error
+        return DatabaseFailedError(f"{file}: {error}")
+    return None

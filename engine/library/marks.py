@@ -2,11 +2,18 @@
 
 import time
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from engine.library.database import feedback, writing
 from engine.library.records import LibraryError
+
+# Asked by every search: put together once.
+_OF_QUERY = (
+    select(feedback.c.image_id, feedback.c.mark)
+    .where(feedback.c.query_key == bindparam("query_key"))
+    .order_by(feedback.c.at)
+)
 
 
 class MarkStore:
@@ -18,11 +25,7 @@ class MarkStore:
     def of(self, query_key: str) -> dict[int, int]:
         """Image id to +1 (liked) or -1 (disliked), for one query."""
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(feedback.c.image_id, feedback.c.mark)
-                .where(feedback.c.query_key == query_key)
-                .order_by(feedback.c.at)
-            )
+            rows = connection.execute(_OF_QUERY, {"query_key": query_key})
             return {row[0]: row[1] for row in rows}
 
     def set(self, query_key: str, image_id: int, mark: int) -> None:

@@ -164,7 +164,17 @@ def test_a_search_index_that_is_of_no_use_is_built_anew(
         assert page.results[0].path == str(folder / "000.png")
 
 
-@pytest.mark.parametrize("point", sorted(vs_killer.POINTS))
+QUICK = {"after the vectors", "after the index"}
+"""Points at which others are tried, too, by the tests of killed runs."""
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        pytest.param(point, marks=[] if point in QUICK else [pytest.mark.slow])
+        for point in sorted(vs_killer.POINTS)
+    ],
+)
 def test_after_a_run_that_was_killed_the_next_one_leaves_nothing_to_find(
     point: str, library: Path, folder: Path, encoder: Encoder
 ) -> None:

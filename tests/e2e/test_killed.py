@@ -126,6 +126,7 @@ def finish(library: Path, pictures: Pictures, encoder: Encoder) -> IngestReport:
         again = engine.index([pictures.folder])
         assert again.unchanged == len(pictures.expected)
         assert (again.added, again.updated, again.moved, again.removed) == (0, 0, 0, 0)
+        assert engine.doctor().findings == {}
     return report
 
 

@@ -243,7 +243,7 @@ def test_memory_does_not_grow_with_the_folder(tmp_path: Path) -> None:
 
     peak(CHUNK)  # statements are compiled and kept
     few, many = peak(10 * CHUNK), peak(40 * CHUNK)
-    assert many < 1.2 * few
+    assert many < 2 * few  # when cyclic garbage is collected makes a difference of a half
 
 
 PATHS = st.sampled_from(

@@ -61,10 +61,11 @@ def test_unlike_pictures_are_in_no_group(engine: SearchEngine, pictures: Path) -
 
 
 def test_sample_pictures_are_in_no_group(
-    engine: SearchEngine, sample_folder: Path, tmp_path: Path
+    sample_engine: SearchEngine, encoder: Encoder, tmp_path: Path
 ) -> None:
-    engine.index([sample_folder])
-    assert engine.duplicates().groups == ()
+    copy = shutil.copytree(sample_engine.info().library, tmp_path / "copy")
+    with SearchEngine.with_encoder(encoder, copy) as engine:
+        assert engine.duplicates().groups == ()
 
 
 def test_exact_and_near_copies_are_grouped(engine: SearchEngine, pictures: Path) -> None:

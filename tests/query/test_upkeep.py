@@ -1,4 +1,8 @@
-"""A library large enough for an index: rows and vectors without pictures."""
+"""A library large enough for an index: rows and vectors without pictures.
+
+Smaller than what gets an index in life, and measured with fewer queries, as it is measured often;
+`tests/ui/test_keeping.py` has one of full size.
+"""
 
 import json
 import shutil
@@ -10,12 +14,23 @@ from vs_big_library import BigLibrary
 from vs_vectors import require
 
 from engine import Encoder, Progress, SearchEngine
+from engine.index import mirror
+from engine.query import asked
 
-SIZE = 21_000
+SIZE = 6_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sooner() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mirror, "EXACT_BELOW", 5_000)
+        patch.setattr(asked, "TEXTS", 300)
+        patch.setattr(asked, "IMAGES", 200)
+        yield
 
 
 @pytest.fixture(scope="module")
-def big(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> BigLibrary:
+def big(_sooner: None, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> BigLibrary:
     """Without an index."""
     require("hnsw")
     return BigLibrary.make(tmp_path_factory.mktemp("big") / "library", encoder, SIZE)
@@ -94,7 +109,7 @@ def test_past_queries_are_measured_first(engine: SearchEngine) -> None:
         engine.search(text)
     tuning = engine.tune()
     assert tuning is not None
-    assert tuning.sources == ("2 past queries", "998 neutral phrases")
+    assert tuning.sources == ("2 past queries", "298 neutral phrases")
 
 
 def test_it_is_measured_again_when_a_tenth_has_changed(
