@@ -73,6 +73,7 @@ def search(library: Path, model: Path, started: float) -> dict[str, object]:
     engine.search(TEXTS[0])
     first = time.time() - started - encoder.took_to_draw
     held = _own_megabytes() - before
+    engine.warm()
     view, tuning = engine._view, engine.info().tuning
     assert tuning is not None
     texts = text_queries(2 * _ASKED, encoder.dim, seed=0)[_ASKED:]

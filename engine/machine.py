@@ -97,6 +97,14 @@ def _quota(group: Path) -> float | None:
     return quota if quota > 0 else None
 
 
+def available_bytes() -> int | None:
+    """Memory that programs could still take; None where the system does not tell."""
+    meminfo = Path("/proc/meminfo")
+    lines = meminfo.read_text(encoding="utf-8").splitlines() if meminfo.exists() else []
+    free = next((line.split()[1] for line in lines if line.startswith("MemAvailable:")), None)
+    return None if free is None else int(free) * 1024
+
+
 def peak_megabytes() -> float:
     """Most memory that this process ever held, in MB; NaN where the system does not tell."""
     status = Path("/proc/self/status")

@@ -125,6 +125,11 @@ class SearchEngine:
         """Whether the library has been taken over to another model: then open it again."""
         return self._library.changes.head().model != self._library.model
 
+    def warm(self) -> None:
+        """Read what searches need, so that the first ones are as quick as those that follow."""
+        self._view.refresh()
+        self._library.vectors.warm()
+
     def upkeep(self, progress: ProgressCallback | None = None) -> None:
         """Bring the index up to date, build it anew and measure it, each where it is needed.
 

@@ -1,10 +1,12 @@
 """What all visitors of the app share: the engine with its model, and the running job."""
 
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
 
-from engine import Device, LibraryInfo, SearchEngine, chosen_device
+from engine import Device, LibraryError, LibraryInfo, SearchEngine, chosen_device
 from ui.jobs import IndexJob
 
 
@@ -69,7 +71,14 @@ def use_cpu() -> None:
 @st.cache_resource(show_spinner="Loading the model", max_entries=1, on_release=SearchEngine.close)
 def _engine_on(device: Device) -> SearchEngine:
     """A page that still uses the one before may do so: closed, it opens its database again."""
-    return SearchEngine.open(device=device)
+    engine = SearchEngine.open(device=device)
+    threading.Thread(target=_warm, args=(engine,), daemon=True).start()
+    return engine
+
+
+def _warm(engine: SearchEngine) -> None:
+    with suppress(LibraryError, OSError):  # the search page says the same when it meets it
+        engine.warm()
 
 
 @st.cache_resource(show_spinner=False)

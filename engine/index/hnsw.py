@@ -4,6 +4,7 @@ import errno
 import os
 import platform
 from pathlib import Path
+from threading import Thread
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -13,7 +14,7 @@ from engine.index.base import Ids, IndexUnavailableError, VectorIndex, Vectors
 from engine.index.growing import REMOVED
 from engine.index.sealed import seal, unseal
 
-_M = 16
+_M = 20
 _EF_CONSTRUCTION = 200
 _EFFORT = 128
 _FIRST_CAPACITY = 1024
@@ -134,7 +135,8 @@ class HnswIndex(VectorIndex):
             index._graph.load_index(str(files[".bin"]))
         except RuntimeError as error:  # another process has just replaced it
             raise OSError(errno.ENOENT, str(error), str(files[".bin"])) from error
-        prefer_huge_pages(is_filled=True)
+        # It takes a second for a million vectors, in which searches can go on already.
+        Thread(target=prefer_huge_pages, args=(True,), daemon=True).start()
         return index
 
     def ids(self) -> Ids:

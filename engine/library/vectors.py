@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from engine.files import replacing
 from engine.library.records import LibraryError
+from engine.machine import available_bytes
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ FIRST = "vectors"
 
 _DTYPE = np.dtype("<f2")
 _CHUNK = 8192
+_BLOCK = 4 * 2**20
 _REPAIR = "run: python -m engine doctor --repair"
 
 
@@ -144,6 +146,19 @@ class VectorStore:
         for at in range(0, len(rows), _CHUNK):
             result[at : at + _CHUNK] = mapped[rows[at : at + _CHUNK]]
         return result
+
+    def warm(self) -> None:
+        """Read the file once, if half of the free memory is enough: later reads are from memory.
+
+        A search reads a hundred rows here and there. From a disk that takes longer than all else.
+        """
+        free = available_bytes()
+        if free is None or self.nbytes > free / 2:
+            return
+        block = bytearray(_BLOCK)
+        with self._file.open("rb", buffering=0) as stream:
+            while stream.readinto(block):
+                pass
 
     def require(self, last: int) -> None:
         """Make sure that row `last` is there, and can be read from now on, whatever happens.

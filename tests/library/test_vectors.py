@@ -1,4 +1,7 @@
+import ctypes
 import json
+import mmap
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +13,7 @@ from vs_powers import files_no_larger_than
 from vs_property import UNHURRIED
 from vs_vectors import unit
 
-from engine.library import LibraryError
+from engine.library import LibraryError, vectors
 from engine.library.vectors import StoreGoneError, VectorStore, delete_store, store_names
 
 ROW = 2 * 8  # bytes: eight numbers of float16
@@ -226,3 +229,32 @@ def test_a_full_disk_leaves_the_rows_before_it(store: VectorStore, tmp_path: Pat
         store.append(unit(100, seed=1, dim=8))
     assert store.append(unit(1, seed=2, dim=8)).tolist()[0] >= 4
     assert store.read(rows(0, 1, 2, 3)) == pytest.approx(first, abs=1e-3)
+
+
+def share_in_memory(file: Path) -> float:
+    """Share of a file's pages that the system holds in memory."""
+    with file.open("rb") as stream:
+        mapped = mmap.mmap(stream.fileno(), 0, flags=mmap.MAP_PRIVATE)
+    pages = -(-len(mapped) // mmap.PAGESIZE)
+    held = (ctypes.c_ubyte * pages)()
+    start = ctypes.addressof(ctypes.c_char.from_buffer(mapped))
+    assert ctypes.CDLL(None).mincore(ctypes.c_void_p(start), len(mapped), held) == 0
+    return sum(page & 1 for page in held) / pages
+
+
+@pytest.mark.parametrize("free", [None, 1000])
+def test_a_store_is_read_into_memory_if_there_is_enough(
+    free: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = VectorStore(tmp_path, 512)
+    store.append(unit(9000, dim=512))
+    file = tmp_path / "vectors.f16"
+    descriptor = os.open(file, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(descriptor)
+    before = share_in_memory(file)
+    if free is not None:
+        monkeypatch.setattr(vectors, "available_bytes", lambda: free)
+    store.warm()
+    assert share_in_memory(file) == (1 if free is None else before)
