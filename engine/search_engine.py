@@ -255,7 +255,7 @@ class SearchEngine:
         return self._library.catalogue.latest(limit)
 
     def thumbnail(self, digest: str, original: str) -> Path | None:
-        """A small WebP of an image; made again from the original if it was deleted.
+        """A small JPEG of an image; made again from the original if it was deleted.
 
         Returns:
             The file, or None if there is neither a thumbnail nor the original as indexed.

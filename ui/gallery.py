@@ -55,19 +55,20 @@ def _card(engine: SearchEngine, query: Query, hit: Hit) -> None:
 def _picture(engine: SearchEngine, image: Hit | ImageRecord, name: str) -> None:
     thumbnail = engine.thumbnail(image.digest, image.path)
     if thumbnail is not None:
-        st.image(_as_jpeg(thumbnail), width="stretch", alt=name)
+        st.image(_wide_enough(thumbnail), width="stretch", alt=name)
         return
     with st.container(key=f"nopicture_{image.id}"):
         st.text("no preview")
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _as_jpeg(thumbnail: Path) -> bytes:
-    """A thumbnail as Streamlit sends it; given anything else, it converts it at every run."""
-    stream = BytesIO()
-    with Image.open(thumbnail) as opened:
-        image = opened.convert("RGB")
-    if max(image.size) < _NARROWEST:  # the grid lays out a picture by its own size
-        image = ImageOps.contain(image, (_NARROWEST, _NARROWEST))
-    image.save(stream, "JPEG", quality=90)
+def _wide_enough(thumbnail: Path) -> bytes:
+    """A thumbnail's own JPEG, which Streamlit sends as it is; that of a tiny picture enlarged."""
+    content = thumbnail.read_bytes()
+    with Image.open(BytesIO(content)) as image:
+        if max(image.size) >= _NARROWEST:  # the grid lays out a picture by its own size
+            return content
+        stream = BytesIO()
+        larger = ImageOps.contain(image.convert("RGB"), (_NARROWEST, _NARROWEST))
+        larger.save(stream, "JPEG", quality=90)
     return stream.getvalue()

@@ -61,7 +61,7 @@ def abandoned_parts(folder: Path) -> Iterator[Path]:
 
 def _unused_thumbnails(shelf: Path, catalogue: Catalogue) -> Iterator[Path]:
     with os.scandir(shelf) as entries:
-        names = [entry.name for entry in entries if entry.name.endswith(".webp")]
+        names = [entry.name for entry in entries if entry.name.endswith(".jpg")]
     for at in range(0, len(names), _AT_ONCE):
         paths = [shelf / name for name in names[at : at + _AT_ONCE]]
         in_use = catalogue.digests_in_use(path.stem for path in paths)

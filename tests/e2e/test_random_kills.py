@@ -34,7 +34,7 @@ def state(library: Path, encoder: Encoder) -> dict[str, tuple[str, int, int, byt
 
 def thumbnails(library: Path) -> dict[str, bytes]:
     """Name to content of every thumbnail."""
-    paths = (library / "thumbnails").rglob("*.webp")
+    paths = (library / "thumbnails").rglob("*.jpg")
     return {path.name: path.read_bytes() for path in paths}
 
 

@@ -250,7 +250,7 @@ def test_it_ends_in_the_middle_of_a_run(
     write_many(folder / "many", 200, first_seed=100)
     with watching(folder, "--library", library) as watch:
         deadline = time.monotonic() + SOON
-        while not list(library.glob("thumbnails/*/*.webp")):
+        while not list(library.glob("thumbnails/*/*.jpg")):
             assert time.monotonic() < deadline
             time.sleep(0.01)
         assert watch.end(how) == code

@@ -42,7 +42,7 @@ def folders(root: Path, tmp_path: Path) -> ChangedFolders:
         (DELETED, "sub/gone/also gone/x.png", "sub"),
         (ADDED, "sub/.hidden.jpg", None),
         (ADDED, ".hidden/deep/x.jpg", None),
-        (ADDED, "library/thumbnails/x.webp", None),
+        (ADDED, "library/thumbnails/x.jpg", None),
         (DELETED, "", ""),
         (DELETED, "../elsewhere/x.jpg", None),
     ],

@@ -152,8 +152,8 @@ def test_rows_that_no_image_uses_are_counted(
 def test_leftovers_do_no_harm(library: Library, indexed: list[Path]) -> None:
     shelf = library.folder / "thumbnails" / "ab"
     shelf.mkdir(exist_ok=True)
-    (shelf / f"{'ab' * 32}.webp").write_bytes(b"of no image")
-    (shelf / "x.webp.999999999-1.part").write_bytes(b"half")
+    (shelf / f"{'ab' * 32}.jpg").write_bytes(b"of no image")
+    (shelf / "x.jpg.999999999-1.part").write_bytes(b"half")
     (library.folder / "vectors" / "vectors-9.f16").write_bytes(b"")
     (library.folder / "index" / "0123456789ab").mkdir(parents=True)
     found = examine(library)
@@ -164,7 +164,7 @@ def test_leftovers_do_no_harm(library: Library, indexed: list[Path]) -> None:
 def test_while_another_process_writes_its_files_are_no_leftovers(
     library: Library, indexed: list[Path], encoder: Encoder
 ) -> None:
-    (library.folder / "thumbnails" / "x.webp.999999999-1.part").write_bytes(b"half")
+    (library.folder / "thumbnails" / "x.jpg.999999999-1.part").write_bytes(b"half")
     other = Library(library.folder, encoder.manifest)
     with other.writing():
         found = examine(library)

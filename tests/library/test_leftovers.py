@@ -31,7 +31,7 @@ def stray(library: Library) -> Path:
 
 def part(folder: Path, process: int, age: float = 0.0) -> Path:
     folder.mkdir(exist_ok=True)
-    path = folder / f"x.webp.{process}-1.part"
+    path = folder / f"x.jpg.{process}-1.part"
     path.write_bytes(b"half")
     os.utime(path, (time.time() - age,) * 2)
     return path
@@ -40,7 +40,7 @@ def part(folder: Path, process: int, age: float = 0.0) -> Path:
 def test_what_is_in_use_is_none(library: Library, indexed: list[Path]) -> None:
     assert list(leftovers(library.folder, library.catalogue)) == []
     assert clear(library.folder, library.catalogue) == 0
-    assert len(list(library.folder.glob("thumbnails/*/*.webp"))) == 3
+    assert len(list(library.folder.glob("thumbnails/*/*.jpg"))) == 3
 
 
 def test_thumbnails_of_no_image_and_half_written_files(

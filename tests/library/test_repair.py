@@ -197,7 +197,7 @@ def test_a_drive_that_is_not_plugged_in_loses_nothing(
 def test_leftovers_are_cleared(library: Library, encoder: Encoder, indexed: list[Path]) -> None:
     shelf = library.folder / "thumbnails" / "ab"
     shelf.mkdir(exist_ok=True)
-    (shelf / f"{'ab' * 32}.webp").write_bytes(b"of no image")
+    (shelf / f"{'ab' * 32}.jpg").write_bytes(b"of no image")
     (library.folder / "vectors" / "vectors.json.999999999-1.part").write_bytes(b"half")
     (library.folder / "vectors" / "vectors-9.f16").write_bytes(b"")
     assert repair_library(library, encoder) == ("removed 2 files that nothing refers to",)

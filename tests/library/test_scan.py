@@ -79,7 +79,7 @@ def test_a_hidden_folder_that_is_asked_for_is_walked(top: Path) -> None:
 
 
 def test_the_library_itself_is_not_entered(top: Path) -> None:
-    make(top, "a.jpg", "library/thumbnails/b.webp", "other/library/c.jpg")
+    make(top, "a.jpg", "library/thumbnails/b.jpg", "other/library/c.jpg")
     (top / "way in").symlink_to(top / "library")
     assert found_below(top) == ["a.jpg", "other/library/c.jpg"]
 

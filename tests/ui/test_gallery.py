@@ -102,6 +102,11 @@ def test_scores_are_percentages(engine: SearchEngine, open_page):
 
 
 def test_a_tiny_picture_fills_its_place(tmp_path):
-    Image.new("RGB", (2, 1), "red").save(tmp_path / "tiny.webp")
-    with Image.open(BytesIO(gallery._as_jpeg(tmp_path / "tiny.webp"))) as shown:
+    Image.new("RGB", (2, 1), "red").save(tmp_path / "tiny.jpg")
+    with Image.open(BytesIO(gallery._wide_enough(tmp_path / "tiny.jpg"))) as shown:
         assert shown.size == (160, 80)
+
+
+def test_any_other_thumbnail_is_sent_as_it_is(tmp_path):
+    Image.new("RGB", (384, 20), "red").save(tmp_path / "wide.jpg")
+    assert gallery._wide_enough(tmp_path / "wide.jpg") == (tmp_path / "wide.jpg").read_bytes()
