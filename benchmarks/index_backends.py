@@ -49,7 +49,7 @@ class Report:
 
     def as_markdown(self) -> str:
         """A table of ratios and one of values for each size."""
-        parts = [f"Machine: {self.machine}."]
+        parts = []
         for count, rows in self.sizes.items():
             parts += [f"### {count:,} vectors of {DIM}", _ratios(rows), _values(rows)]
         parts += [f"Left out: {kind}: {why}" for kind, why in self.skipped.items()]

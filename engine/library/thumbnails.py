@@ -8,6 +8,9 @@ from PIL import Image
 from engine.files import replacing
 
 SIDE = 384
+"""Pixels along the longer side, or some more; a smaller picture stays as it is."""
+
+_MOST = 512
 _QUALITY = 80
 """20 KB on average. WebP of the same quality takes 15 KB, and thirty times as long to write."""
 
@@ -29,14 +32,22 @@ class ThumbnailStore:
         target = self.path(digest)
         if target.exists():
             return
-        small = image.copy()
-        # Whole blocks of pixels first, as far as they go.
-        small.thumbnail((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=1.0)
         content = BytesIO()
-        small.save(content, "JPEG", quality=_QUALITY)
+        _small(image).save(content, "JPEG", quality=_QUALITY)
         with replacing(target) as part:  # Pillow itself would not notice a disk that is full
             part.write_bytes(content.getbuffer())
 
     def remove(self, digest: str) -> None:
         """Forget the thumbnail of this content, if there is one."""
         self.path(digest).unlink(missing_ok=True)
+
+
+def _small(image: Image.Image) -> Image.Image:
+    """The picture at its size in a thumbnail."""
+    longest = max(image.size)
+    factor = max(1, longest // SIDE)
+    if longest <= factor * _MOST:  # the mean of whole blocks takes a third of the time
+        return image.reduce(factor) if factor > 1 else image
+    small = image.copy()
+    small.thumbnail((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=1.0)
+    return small

@@ -6,7 +6,7 @@ from PIL import Image
 from vs_drawing import draw
 from vs_powers import files_no_larger_than
 
-from engine.library.thumbnails import SIDE, ThumbnailStore
+from engine.library.thumbnails import ThumbnailStore
 
 DIGEST = "ab" + "0" * 62
 
@@ -22,10 +22,13 @@ def store(tmp_path: Path) -> ThumbnailStore:
         ((1920, 1080), (384, 216)),
         ((1080, 1920), (216, 384)),
         ((384, 384), (384, 384)),
+        ((1000, 750), (500, 375)),
+        ((600, 300), (384, 192)),
+        ((510, 100), (510, 100)),
         ((20, 10), (20, 10)),
         ((1, 1), (1, 1)),
-        ((1, 5000), (1, 384)),
-        ((5000, 1), (384, 1)),
+        ((1, 5000), (1, 385)),
+        ((5000, 1), (385, 1)),
     ],
 )
 def test_a_thumbnail_fits_and_keeps_its_shape(
@@ -35,7 +38,7 @@ def test_a_thumbnail_fits_and_keeps_its_shape(
     with Image.open(store.path(DIGEST)) as small:
         assert small.format == "JPEG"
         assert small.size == expected
-        assert max(small.size) <= SIDE
+        assert max(small.size) <= 512
         red, green, blue = small.convert("RGB").getpixel((0, 0))
     assert abs(red - 255) + abs(green - 165) + abs(blue - 0) < 30
 
