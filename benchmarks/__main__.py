@@ -79,7 +79,7 @@ def encode(
 @app.command()
 def ingest(
     model: Model = None,
-    photographs: Annotated[int, typer.Option(help="Files of 12 megapixels")] = 256,
+    photographs: Annotated[int, typer.Option(help="Files of 12 megapixels")] = 640,
     growth: Annotated[bool, typer.Option(help="Also compare the memory of two folders")] = True,
 ) -> None:
     """How near indexing comes to what decoding and encoding take."""

@@ -89,7 +89,7 @@ class Throughput:
 def measure(
     encoder: Encoder,
     place: Path,
-    count: int = 256,
+    count: int = 640,
     usual: int = 64,
     growth: Sequence[int] = (2_000, 20_000),
 ) -> str:

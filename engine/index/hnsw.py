@@ -4,7 +4,6 @@ import errno
 import os
 import platform
 from pathlib import Path
-from threading import Thread
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -135,8 +134,6 @@ class HnswIndex(VectorIndex):
             index._graph.load_index(str(files[".bin"]))
         except RuntimeError as error:  # another process has just replaced it
             raise OSError(errno.ENOENT, str(error), str(files[".bin"])) from error
-        # It takes a second for a million vectors, in which searches can go on already.
-        Thread(target=prefer_huge_pages, args=(True,), daemon=True).start()
         return index
 
     def ids(self) -> Ids:
