@@ -1,6 +1,7 @@
 """`python -m benchmarks.search_process build|search LIBRARY MODEL START`: one JSON line."""
 
 import json
+import math
 import sys
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from engine import Progress, SearchEngine
 from engine.encoder import Encoder, load
 from engine.index.bound import recall_bound
 from engine.index.exact import exact_neighbours, recall
-from engine.machine import peak_megabytes
+from engine.machine import peak_megabytes, told_bytes
 from engine.query.phrases import phrases
 
 _ASKED = 1_000
@@ -105,9 +106,7 @@ def search(library: Path, model: Path, started: float) -> dict[str, object]:
 
 def _own_megabytes() -> float:
     """Memory of this process that is not a mapped file."""
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    (line,) = (line for line in lines if line.startswith("RssAnon:"))
-    return int(line.split()[1]) * 1024 / 1e6
+    return (told_bytes("self/status", "RssAnon") or math.nan) / 1e6
 
 
 what, library, model, started = sys.argv[1:]

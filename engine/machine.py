@@ -99,20 +99,23 @@ def _quota(group: Path) -> float | None:
 
 def available_bytes() -> int | None:
     """Memory that programs could still take; None where the system does not tell."""
-    meminfo = Path("/proc/meminfo")
-    lines = meminfo.read_text(encoding="utf-8").splitlines() if meminfo.exists() else []
-    free = next((line.split()[1] for line in lines if line.startswith("MemAvailable:")), None)
-    return None if free is None else int(free) * 1024
+    return told_bytes("meminfo", "MemAvailable")
+
+
+def told_bytes(file: str, name: str) -> int | None:
+    """A size that the system tells in a file of /proc; None where it does not."""
+    path = Path("/proc") / file
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    size = next((line.split()[1] for line in lines if line.startswith(f"{name}:")), None)
+    return None if size is None else int(size) * 1024
 
 
 def peak_megabytes() -> float:
     """Most memory that this process ever held, in MB; NaN where the system does not tell."""
-    status = Path("/proc/self/status")
-    if status.exists():  # getrusage also counts what the parent held before it started this one
-        lines = status.read_text(encoding="utf-8").splitlines()
-        peak = next((line for line in lines if line.startswith("VmHWM:")), None)
-        if peak is not None:
-            return int(peak.split()[1]) * 1024 / 1e6
+    # getrusage also counts what the parent held before it started this one.
+    peak = told_bytes("self/status", "VmHWM")
+    if peak is not None:
+        return peak / 1e6
     try:
         import resource
     except ModuleNotFoundError:  # Windows

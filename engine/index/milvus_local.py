@@ -24,7 +24,7 @@ class LocalMilvus:
     def __init__(self) -> None:
         _remove_forgotten()
         self._folder = Path(tempfile.mkdtemp(prefix="visual-search-milvus-"))
-        self._database = self._folder / "vectors.db"
+        self._database = _database(self._folder)
         _in_use.add(self._folder)
         # The one thing that may be called from anywhere is to put something into such a queue.
         self._finalizer = weakref.finalize(self, _forgotten.put, self._folder)
@@ -55,6 +55,10 @@ class LocalMilvus:
             archive.extractall(self._database, filter="data")
 
 
+def _database(folder: Path) -> Path:
+    return folder / "vectors.db"
+
+
 def _stop(database: Path) -> None:
     try:
         from milvus_lite.server_manager import server_manager_instance
@@ -64,7 +68,7 @@ def _stop(database: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    _stop(folder / "vectors.db")
+    _stop(_database(folder))
     shutil.rmtree(folder, ignore_errors=True)
     _in_use.discard(folder)
 

@@ -194,13 +194,13 @@ class IndexMirror:
             table = self._all()
             read = self._read
             backend = self._wanted_backend(len(table))
-        held = Held(backend(projection.dim if projection else self._dim), IdTable(), projection)
+        held = Held(backend(projection.dim if projection else self._dim), table, projection)
         held.index.reserve(len(table))
         for at in range(0, len(table), _CHUNK):
-            some = slice(at, at + _CHUNK)
-            held.add(table.ids[some], table.values[some], read(table.ids[some]))
+            some = table.ids[at : at + _CHUNK]
+            held.add(some, read(some))
             if tell:
-                tell(len(held.table), len(table))
+                tell(at + len(some), len(table))
         with self._lock:
             wanted = self._all()  # the library may have changed meanwhile
             self._put(held)
@@ -313,12 +313,13 @@ class IndexMirror:
         return not self.is_exact and len(self._pending) > max(_AT_ONCE, len(self._held.table))
 
     def _add_pending(self, count: int | None) -> None:
-        ids, versions = self._pending.ids[:count], self._pending.values[:count]
+        held, ids, versions = self._held, self._pending.ids[:count], self._pending.values[:count]
         for at in range(0, len(ids), _CHUNK):
-            some = slice(at, at + _CHUNK)
-            self._held.add(ids[some], versions[some], self._read(ids[some]))
-            self._pending = self._pending.without(ids[some])
-            self._unsaved += len(ids[some])
+            some = ids[at : at + _CHUNK]
+            held.add(some, self._read(some))
+            held.table = held.table.with_(some, versions[at : at + _CHUNK])
+            self._pending = self._pending.without(some)
+            self._unsaved += len(some)
 
     def _wanted_backend(self, size: int) -> type[VectorIndex]:
         if self._backend != "auto":

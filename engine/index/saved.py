@@ -42,10 +42,9 @@ class Held:
     projection: Projection | None = None
     build: str = ""
 
-    def add(self, ids: Ids, versions: Ids, vectors: Vectors) -> None:
-        """Take in vectors of the library, float32 [n, dim], each with its version."""
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """Put vectors of the library, float32 [n, dim], into the index; `table` is the caller's."""
         self.index.add(ids, self.projection.images(vectors) if self.projection else vectors)
-        self.table = self.table.with_(ids, versions)
 
     def search(self, queries: Vectors, k: int) -> Ids:
         """What the index gives for queries float32 [m, dim], best first, int64 [m, k]."""

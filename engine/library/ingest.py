@@ -18,18 +18,17 @@ from engine.library.plan import Plan
 from engine.library.reader import FileReader, ReadResult
 from engine.library.records import (
     Content,
-    DatabaseDamagedError,
-    DatabaseFailedError,
     IngestReport,
-    LibraryError,
     Progress,
 )
 from engine.library.scan import Found, Scan, walk
 from engine.library.spool import Spool
 from engine.library.stages import Stopwatch, slowest
+from engine.library.stopped import explained
 from engine.library.writer import Batch, BatchWriter
 from engine.machine import usable_cores
 
+_KEPT = "what was indexed so far is kept, run again to go on"
 BATCH = 32
 MAX_BATCH = 1024
 MAX_JOBS = 64
@@ -69,21 +68,9 @@ def ingest(
     """
     jobs = _within("jobs", jobs, usable_cores(), MAX_JOBS)
     batch = _within("batch", batch, BATCH, MAX_BATCH)
-    with library.writing():
-        try:
-            run = _Run(library, encoder, progress, jobs, batch, remember)
-            return run.run(folders, remove_missing)
-        except OSError as error:
-            raise LibraryError(
-                f"{library.folder}: cannot be written: {error.strerror or error}; "
-                "what was indexed so far is kept, run again to go on"
-            ) from error
-        except DatabaseDamagedError:
-            raise
-        except DatabaseFailedError as error:
-            raise LibraryError(
-                f"{error}; what was indexed so far is kept, run again to go on"
-            ) from error
+    with library.writing(), explained(library.folder, _KEPT):
+        run = _Run(library, encoder, progress, jobs, batch, remember)
+        return run.run(folders, remove_missing)
 
 
 class _Run:

@@ -8,9 +8,8 @@ way back: the same again, with a store in which only the rows of newer images ar
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,7 +19,6 @@ from engine.encoder import Encoder
 from engine.library.ingest import ProgressCallback
 from engine.library.library import Library
 from engine.library.records import (
-    DatabaseFailedError,
     ImageRecord,
     LibraryError,
     Progress,
@@ -28,10 +26,12 @@ from engine.library.records import (
 )
 from engine.library.reread import ContentReader, Reread
 from engine.library.stamp import NEXT_DONE
+from engine.library.stopped import explained
 from engine.library.succession import begin, switch
 from engine.machine import usable_cores
 
 BATCH = 32
+_KEPT = "the library is as before, and what was done is kept: run again to go on"
 _LOOK_AHEAD = 3 * BATCH  # contents decoded, or waiting to be, while a batch is encoded
 _RECORDS = 2_048  # images whose records are read at a time
 _SPARE = 64 << 20  # bytes of the disk that shall stay free
@@ -84,7 +84,7 @@ def reindex(
         stamp = library.stamp
         if stamp.model == encoder.manifest.fingerprint:
             return ReindexReport(stamp.model_name, stamp.model_name, changed=False)
-        with _full_disk_is_explained(library):
+        with explained(library.folder, _KEPT):
             run = _Run(library, encoder, progress)
             run.fill()
             if before_switch:
@@ -199,16 +199,3 @@ def _batches(contents: Iterator[Reread]) -> Iterator[list[Reread]]:
             batch = []
     if batch:
         yield batch
-
-
-@contextmanager
-def _full_disk_is_explained(library: Library) -> Generator[None]:
-    kept = "the library is as before, and what was done is kept: run again to go on"
-    try:
-        yield
-    except OSError as error:
-        raise LibraryError(
-            f"{library.folder}: cannot be written: {error.strerror or error}; {kept}"
-        ) from error
-    except DatabaseFailedError as error:
-        raise LibraryError(f"{error}; {kept}") from error

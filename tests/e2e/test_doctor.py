@@ -165,7 +165,7 @@ def test_a_search_index_that_is_of_no_use_is_built_anew(
 
 
 QUICK = {"after the vectors", "after the index"}
-"""Points at which others are tried, too, by the tests of killed runs."""
+"""The other points are tried by the tests of killed runs, too."""
 
 
 @pytest.mark.parametrize(

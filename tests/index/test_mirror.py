@@ -103,8 +103,8 @@ States = list[tuple[dict[int, int], str]]
 """Ids and rows of the library, one state after the other, and how the mirror hears of each."""
 
 
-def follows(folder: Path, backend: str, states: States) -> None:
-    """Whether a mirror holds each state once it has been told of it."""
+def follow(folder: Path, backend: str, states: States) -> None:
+    """Check that a mirror holds each state once it has been told of it."""
     mirror, before = IndexMirror(folder, DIM, backend), dict[int, int]()
     for pairs, way in states:
         if way == "restart":
@@ -134,7 +134,7 @@ def test_it_follows_any_change_of_the_library(
     backend: str, states: States, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     require(backend)
-    follows(tmp_path_factory.mktemp("index"), backend, states)
+    follow(tmp_path_factory.mktemp("index"), backend, states)
 
 
 def test_an_index_on_a_server_follows_changes_of_the_library(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_an_index_on_a_server_follows_changes_of_the_library(tmp_path: Path) -> 
         ({}, "told"),
         ({8: 1}, "restart"),
     ]
-    follows(tmp_path, "milvus", states)
+    follow(tmp_path, "milvus", states)
 
 
 def test_a_saved_index_spares_reading(tmp_path: Path) -> None:
