@@ -29,6 +29,7 @@ from engine.library import (
     ReindexReport,
     SkippedFile,
     WatchRound,
+    has_library,
 )
 from engine.library_info import LibraryInfo
 from engine.machine import describe_machine
@@ -88,6 +89,7 @@ __all__ = [
     "describe_machine",
     "describe_model",
     "forget_previous",
+    "has_library",
     "library_folder",
     "load_encoder",
     "model_folder",

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from engine.encoder import Device, Encoder, ModelError, load
-from engine.index import IndexMirror
 from engine.library import (
     Library,
     LibraryError,
@@ -19,6 +18,7 @@ from engine.library import (
 from engine.library.reindex import reindex as fill_and_switch
 from engine.library.stamp import PREVIOUS, ModelStamp, other_stamps
 from engine.library.succession import forget_previous as forget
+from engine.opening import Parts
 from engine.places import library_folder, model_folder
 from engine.search_engine import SearchEngine
 
@@ -103,8 +103,7 @@ def _take_over(folder: Path, encoder: Encoder, progress: ProgressCallback | None
 def _index(folder: Path, encoder: Encoder, progress: ProgressCallback | None) -> None:
     """Build the next model's index before the change, so that no search has to wait for it."""
     library = NextLibrary(folder, encoder.manifest)
-    index = IndexMirror(library.index_folder, encoder.dim, stamp=library.index_stamp)
-    with SearchEngine(library, encoder, index) as engine:
+    with SearchEngine(Parts.of(library, encoder)) as engine:
         engine.upkeep(progress)
 
 

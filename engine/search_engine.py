@@ -8,9 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from engine.encoder import Device, Encoder, ImageError, ImageSource, decode, load
+from engine.encoder import Device, Encoder, ImageError, ImageSource, decode
 from engine.huge_pages import prefer_huge_pages
-from engine.index import IndexMirror, Tuning
+from engine.index import Tuning
 from engine.library import (
     CheckUp,
     ImageRecord,
@@ -28,11 +28,11 @@ from engine.library.duplicates import DuplicateStore
 from engine.library.reread import read_original
 from engine.library_info import LibraryInfo
 from engine.maintenance import repair_index, tidied
+from engine.opening import Parts, open_parts
 from engine.places import library_folder, model_folder
 from engine.query import (
     DuplicateFinder,
     DuplicateReport,
-    LibraryView,
     Query,
     ResultPage,
     Searcher,
@@ -46,13 +46,11 @@ class SearchEngine:
     `with SearchEngine.open("library") as engine: engine.index(["~/Pictures"])`
     """
 
-    def __init__(self, library: Library, encoder: Encoder, index: IndexMirror) -> None:
-        self._library = library
-        self._encoder = encoder
-        self._index = index
-        self._view = LibraryView(library, index)
-        self._upkeep = Upkeep(encoder, library, self._view, index)
-        self._searcher = Searcher(encoder, library, self._view, self._upkeep)
+    def __init__(self, parts: Parts) -> None:
+        self._library, self._encoder = parts.library, parts.encoder
+        self._index, self._view = parts.index, parts.view
+        self._upkeep = Upkeep(self._encoder, self._library, self._view, self._index)
+        self._searcher = Searcher(self._encoder, self._library, self._view, self._upkeep)
 
     @classmethod
     def open(
@@ -76,7 +74,7 @@ class SearchEngine:
             LibraryError: the library cannot be used, or belongs to another model.
         """
         folder = library_folder(library)
-        return cls.with_encoder(load(model_folder(model, folder), device), folder, backend)
+        return cls(open_parts(folder, model_folder(model, folder), device, backend))
 
     @classmethod
     def with_encoder(
@@ -87,8 +85,7 @@ class SearchEngine:
     ) -> Self:
         """As `open`, with an encoder that is already loaded."""
         opened = Library(library_folder(library), encoder.manifest)
-        index = IndexMirror(opened.index_folder, encoder.dim, backend, opened.index_stamp)
-        return cls(opened, encoder, index)
+        return cls(Parts.of(opened, encoder, backend))
 
     @property
     def encoder(self) -> Encoder:
@@ -132,7 +129,7 @@ class SearchEngine:
         Takes seconds for a million images. Searches of other threads go on meanwhile.
         """
         self._view.refresh()
-        self._library.vectors.warm()
+        self._library.warm()
         prefer_huge_pages(is_filled=True)
 
     def upkeep(self, progress: ProgressCallback | None = None) -> None:

@@ -9,6 +9,7 @@ from engine import (
     LibraryError,
     SearchEngine,
     describe_model,
+    has_library,
     library_folder,
     load_encoder,
     model_folder,
@@ -34,7 +35,7 @@ def info(
 ) -> None:
     """Show what is in the library and which files were skipped; with --model, also the model."""
     folder = library_folder(library)
-    there = (folder / "library.db").exists()
+    there = has_library(folder)
     model_alone = model is not None and library is None
     if not there and not model_alone:
         raise no_library(folder)

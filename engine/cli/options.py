@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from engine import BACKENDS, Device, LibraryError, SearchEngine, library_folder
+from engine import BACKENDS, Device, LibraryError, SearchEngine, has_library, library_folder
 
 Library = Annotated[
     Path | None,
@@ -45,7 +45,7 @@ def opened(
     if backend not in ("auto", *BACKENDS):
         raise typer.BadParameter(f"index backend {backend!r} is unknown")
     folder = library_folder(library)
-    if existing and not (folder / "library.db").exists():
+    if existing and not has_library(folder):
         raise no_library(folder)
     return SearchEngine.open(library, model, device, backend)
 

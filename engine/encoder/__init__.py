@@ -1,7 +1,7 @@
 """A model folder -> unit vectors for texts and pictures."""
 
 from engine.encoder.decode import SUFFIXES, ImageError, ImageSource, Picture, decode, read_bytes
-from engine.encoder.encoder import Encoder, load
+from engine.encoder.encoder import Encoder, load, verified_manifest
 from engine.encoder.manifest import Manifest, ModelError, ScoreCurve
 from engine.encoder.providers import Device, DeviceError, chosen_device
 
@@ -20,4 +20,5 @@ __all__ = [
     "decode",
     "load",
     "read_bytes",
+    "verified_manifest",
 ]

@@ -41,18 +41,28 @@ def load(
             the file and the field), or the device cannot be used.
     """
     device = chosen_device(device)
+    return Encoder(verified_manifest(model_dir), device, threads)
+
+
+def verified_manifest(model_dir: str | Path) -> Manifest:
+    """What `model.json` says of a model whose files are all there, and as it says.
+
+    Raises:
+        ModelError: a file is missing or changed (the message names it).
+    """
     manifest = read_manifest(Path(model_dir).expanduser())
     verify_files(manifest)
-    return Encoder(manifest, device, threads or physical_cores())
+    return manifest
 
 
 class Encoder:
     """A dual encoder. Safe to use from several threads."""
 
-    def __init__(self, manifest: Manifest, device: Device, threads: int) -> None:
+    def __init__(self, manifest: Manifest, device: Device, threads: int | None = None) -> None:
+        """As `load`, of a model whose files are verified."""
         self.manifest = manifest
         self.dim = manifest.dim
-        self.threads = threads
+        self.threads = threads or physical_cores()
         self._device: Device = device
         self._tokenizer = TextTokenizer(
             manifest.folder / manifest.tokenizer.file, manifest.tokens, manifest.text.inputs

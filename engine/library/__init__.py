@@ -5,7 +5,7 @@ from engine.library.checkup import FAULTS, REMARKS, CheckUp, Finding
 from engine.library.compaction import Compaction, compact
 from engine.library.doctor import examine
 from engine.library.ingest import ProgressCallback, ingest
-from engine.library.library import Library, NextLibrary, recorded_model
+from engine.library.library import Library, NextLibrary, has_library, recorded_model
 from engine.library.records import (
     ImageRecord,
     IngestReport,
@@ -43,6 +43,7 @@ __all__ = [
     "WatchRound",
     "compact",
     "examine",
+    "has_library",
     "ingest",
     "recorded_model",
     "repair_library",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, lite
 
 from engine.library.database import folders, images, meta, skipped, writing
 from engine.library.database import removed as removed_images
+from engine.library.quick import QuickSelect
 from engine.library.records import Content, FileState, ImageRecord, SkippedFile
 
 _RECORD = [
@@ -24,14 +25,17 @@ ROWS = "rows"
 """Key of the number of rows of the vector store that images have ever referred to."""
 
 _IN_LIST = 500  # databases limit the number of parameters of a statement
-_OF_IDS = select(*_RECORD).where(images.c.id.in_(bindparam("ids", expanding=True)))
+_PAGE = 64  # ids that are asked for at once
+_SLOTS = [f"id_{place}" for place in range(_PAGE)]
+_OF_IDS = select(*_RECORD).where(images.c.id.in_([bindparam(slot) for slot in _SLOTS]))
 
 
 class Catalogue:
-    """The database of one library. Every method is one transaction."""
+    """The database of one library. Every method that writes is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._of_ids = QuickSelect(engine, _OF_IDS)
 
     # -- facts about the library ------------------------------------------------------------
 
@@ -98,12 +102,12 @@ class Catalogue:
     def records_of(self, ids: Sequence[int]) -> dict[int, ImageRecord]:
         """The images with these ids; unknown ids are left out."""
         found: dict[int, ImageRecord] = {}
-        with self._engine.connect() as connection:
-            for at in range(0, len(ids), _IN_LIST):
-                wanted = {"ids": ids[at : at + _IN_LIST]}
-                for row in connection.execute(_OF_IDS, wanted):
-                    record = ImageRecord(*row)
-                    found[record.id] = record
+        for at in range(0, len(ids), _PAGE):
+            # A slot that is left over asks for the first one again.
+            wanted = {**dict.fromkeys(_SLOTS, ids[at]), **dict(zip(_SLOTS, ids[at:], strict=False))}
+            for row in self._of_ids(**wanted):
+                record = ImageRecord(*row)
+                found[record.id] = record
         return found
 
     def last_row(self) -> int:

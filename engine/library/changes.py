@@ -5,18 +5,29 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, Engine, Select, delete, select
+from sqlalchemy import Connection, Engine, Select, delete, func, select
 
 from engine.library.catalogue import put_meta
 from engine.library.database import images, meta, read_numbers, removed, writing
+from engine.library.quick import QuickSelect
 
 Numbers = npt.NDArray[np.int64]
 
 KEPT = 10_000
 """Generations for which removals are remembered; whoever is further behind reads everything."""
 
+_PRIME = 65_521  # the sum of a billion products of remainders stays below 2^63
 
-# Every search asks this, and putting a statement together takes longer than running it.
+_SUM = select(
+    func.count(),
+    func.coalesce(
+        func.sum(
+            (images.c.id % _PRIME) * ((31 * images.c.vector_row + images.c.changed_in) % _PRIME)
+        ),
+        0,
+    ),
+)
+
 _FACTS = select(meta.c.key, meta.c.value).where(
     meta.c.key.in_(["generation", "model", "vectors", "log_from"])
 )
@@ -57,17 +68,33 @@ class Changes:
     removed: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     complete: bool = True
 
+    def then(self, newer: "Changes") -> "Changes":
+        """All images after what is `newer`; these are all images before it."""
+        columns = np.stack([self.ids, self.rows, self.versions])
+        if len(newer.ids) or len(newer.removed):
+            stays = ~np.isin(self.ids, np.concatenate([newer.ids, newer.removed]))
+            new = np.stack([newer.ids, newer.rows, newer.versions])
+            columns = np.concatenate([columns[:, stays], new], axis=1)
+            columns = columns[:, np.argsort(columns[0], kind="stable")]
+        return Changes(newer.head, *columns)
+
+    def checksum(self) -> tuple[int, int]:
+        """Equal to that of `ChangeLog` if the images are the same; says nothing of `removed`."""
+        products = (self.ids % _PRIME) * ((31 * self.rows + self.versions) % _PRIME)
+        return len(self.ids), int(products.sum())
+
 
 class ChangeLog:
     """Reads what searches need to know of the images. Every method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._facts = QuickSelect(engine, _FACTS)
+        self._sum = QuickSelect(engine, _SUM)
 
     def head(self) -> Head:
         """The present state."""
-        with self._engine.connect() as connection:
-            return _head(_facts(connection))
+        return _head(dict(self._facts()))
 
     def changes(self, since: Head | None = None) -> Changes:
         """What a reader has to take in.
@@ -94,6 +121,11 @@ class ChangeLog:
             (lost,) = _columns(connection, gone, 1)
             ids, rows, versions = _columns(connection, newer, 3)
             return Changes(head, ids, rows, versions, removed=lost, complete=False)
+
+    def checksum(self) -> tuple[int, int]:
+        """Of all images: another one means that they are others; see `Changes.checksum`."""
+        ((count, products),) = self._sum()
+        return count, int(products)
 
     def trim(self) -> None:
         """Forget removals of long ago, so that the list does not grow for ever."""

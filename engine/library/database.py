@@ -179,7 +179,7 @@ def read_numbers(connection: Connection, statement: Select[Any]) -> npt.NDArray[
     except (TypeError, ValueError) as error:
         raise DatabaseDamagedError(file, "a number of an image is missing") from error
     except sqlite3.Error as error:
-        raise _failure(file, error) or error from error
+        raise failure(file, error) or error from error
     finally:
         cursor.close()
 
@@ -225,12 +225,13 @@ def _begin(connection: Connection) -> None:
 def _name_failure(context: ExceptionContext) -> None:
     """Any statement can meet a damaged file, a full disk or a lock; all say so alike."""
     error = context.original_exception
-    failure = _failure(context.engine.url.database if context.engine else "the database", error)
-    if failure is not None:
-        raise failure from error
+    named = failure(context.engine.url.database if context.engine else "the database", error)
+    if named is not None:
+        raise named from error
 
 
-def _failure(file: object, error: BaseException) -> DatabaseFailedError | None:
+def failure(file: object, error: BaseException) -> DatabaseFailedError | None:
+    """What the driver's error means; None where it is no failure of the database."""
     if isinstance(error, sqlite3.IntegrityError):
         return None  # a caller's mistake, not the database's
     if type(error) is sqlite3.DatabaseError:  # its subclasses mean other things

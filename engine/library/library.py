@@ -10,11 +10,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from engine.encoder import Manifest
+from engine.files import read_into_memory
 from engine.library.asked import AskedTexts
 from engine.library.catalogue import Catalogue
 from engine.library.changes import ChangeLog
 from engine.library.database import SCHEMA, connect
 from engine.library.examples import ExampleStore
+from engine.library.kept_rows import KeptRows
 from engine.library.leftovers import clear
 from engine.library.marks import MarkStore
 from engine.library.records import LibraryError, ModelChangedError
@@ -36,6 +38,7 @@ class Library:
         model: fingerprint of its model.
         catalogue: rows of the images.
         changes: what a search needs to know of them.
+        kept_rows: the same for all of them, sooner.
         marks: thumbs.
         vectors: the store in use; `follow` opens another that has taken its place.
         thumbnails: by content.
@@ -56,7 +59,7 @@ class Library:
         """
         self.folder = folder
         self._manifest = manifest
-        if manifest is None and not (folder / _DATABASE).is_file():
+        if manifest is None and not has_library(folder):
             raise LibraryError(
                 f"{folder}: no library here; python -m engine index FOLDER makes one"
             )
@@ -66,6 +69,7 @@ class Library:
                 self.database = connect(f"sqlite:///{folder / _DATABASE}")
                 self.catalogue = Catalogue(self.database)
                 self.changes = ChangeLog(self.database)
+                self.kept_rows = KeptRows(folder / "index" / "rows.npz", self.changes)
                 self._prepare()
                 stamp = self.stamp
                 self.model = stamp.model
@@ -158,6 +162,11 @@ class Library:
                 f"{self.folder}: has been taken over to another model meanwhile; open it again"
             )
 
+    def warm(self) -> None:
+        """Have in memory what searches read of the files, as far as there is room."""
+        read_into_memory(self.folder / _DATABASE)
+        self.vectors.warm()
+
     def close(self) -> None:
         """Close the database."""
         self.database.dispose()
@@ -242,13 +251,18 @@ class NextLibrary(Library):
         """The library still belongs to the present model."""
 
 
+def has_library(folder: Path) -> bool:
+    """Whether there is a library in a folder."""
+    return (folder / _DATABASE).is_file()
+
+
 def recorded_model(folder: Path) -> Path | None:
     """Where the model of the library in `folder` was last seen; None if nothing says so.
 
     Raises:
         LibraryError: the database cannot be read.
     """
-    if not (folder / _DATABASE).is_file():
+    if not has_library(folder):
         return None
     database = connect(f"sqlite:///{folder / _DATABASE}")
     try:

@@ -6,9 +6,9 @@ from sqlalchemy import Engine, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from engine.library.database import feedback, writing
+from engine.library.quick import QuickSelect
 from engine.library.records import LibraryError
 
-# Asked by every search: put together once.
 _OF_QUERY = (
     select(feedback.c.image_id, feedback.c.mark)
     .where(feedback.c.query_key == bindparam("query_key"))
@@ -21,12 +21,11 @@ class MarkStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._of_query = QuickSelect(engine, _OF_QUERY)
 
     def of(self, query_key: str) -> dict[int, int]:
         """Image id to +1 (liked) or -1 (disliked), for one query."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(_OF_QUERY, {"query_key": query_key})
-            return {row[0]: row[1] for row in rows}
+        return dict(self._of_query(query_key=query_key))
 
     def set(self, query_key: str, image_id: int, mark: int) -> None:
         """Store +1 or -1; 0 takes the mark back.

@@ -2,15 +2,16 @@
 
 import json
 import logging
+import mmap
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.files import replacing
+from engine.files import read_into_memory, replacing
 from engine.library.records import LibraryError
-from engine.machine import available_bytes
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +20,10 @@ FIRST = "vectors"
 
 _DTYPE = np.dtype("<f2")
 _CHUNK = 8192
-_BLOCK = 4 * 2**20
+_FRACTION, _HALF_FRACTION = 23, 10  # bits, of float32 and float16
+_BIAS, _HALF_BIAS = 127, 15  # of their exponents
+_KEPT_BITS = np.uint32(0x8FFFE000).astype(np.int32)  # sign, lower exponent, upper fraction
+_POPULATE_READ = 22  # of madvise(2)
 _REPAIR = "run: python -m engine doctor --repair"
 
 
@@ -55,6 +59,7 @@ class VectorStore:
         self.dim = _agreed_dim(folder / f"{name}.json", dim)
         if make:  # one that was lost is found to be too short by whoever reads from it
             self._file.touch()
+        self._mapped: mmap.mmap | None = None
         self._rows = self._map()
 
     def __len__(self) -> int:
@@ -134,7 +139,7 @@ class VectorStore:
         return result
 
     def read(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        """Rows by number as float32 [n, dim].
+        """Rows by number as float32 [n, dim]; what is damaged and no number reads as a large one.
 
         Raises:
             LibraryError: the file is shorter.
@@ -144,21 +149,18 @@ class VectorStore:
         mapped = self._reaching(int(rows.max()))
         result = np.empty((len(rows), self.dim), dtype=np.float32)
         for at in range(0, len(rows), _CHUNK):
-            result[at : at + _CHUNK] = mapped[rows[at : at + _CHUNK]]
+            _widen(mapped[rows[at : at + _CHUNK]], result[at : at + _CHUNK])
         return result
 
     def warm(self) -> None:
-        """Read the file once, if half of the free memory is enough: later reads are from memory.
+        """Have the file in memory and in this process's address space, if there is room.
 
-        A search reads a hundred rows here and there. From a disk that takes longer than all else.
+        Else nearly every row that a search reads is a page that is not there yet, and asking the
+        system for a hundred of them takes a quarter of a search's time.
         """
-        free = available_bytes()
-        if free is None or self.nbytes > free / 2:
-            return
-        block = bytearray(_BLOCK)
-        with self._file.open("rb", buffering=0) as stream:
-            while stream.readinto(block):
-                pass
+        if read_into_memory(self._file) and self._mapped is not None:
+            with suppress(OSError):  # before Linux 5.14, and elsewhere
+                self._mapped.madvise(_POPULATE_READ)
 
     def require(self, last: int) -> None:
         """Make sure that row `last` is there, and can be read from now on, whatever happens.
@@ -193,7 +195,11 @@ class VectorStore:
         rows = len(self)
         if rows == 0:
             return np.zeros((0, self.dim), dtype=_DTYPE)
-        return np.memmap(self._file, dtype=_DTYPE, mode="r", shape=(rows, self.dim))
+        with self._file.open("rb") as stream:
+            self._mapped = mmap.mmap(
+                stream.fileno(), rows * self._row_bytes, access=mmap.ACCESS_READ
+            )
+        return np.frombuffer(self._mapped, dtype=_DTYPE).reshape(rows, self.dim)
 
 
 def store_names(folder: Path) -> list[str]:
@@ -242,3 +248,17 @@ def _read_dim(header: Path) -> int | None:
     except (ValueError, KeyError, TypeError):
         _log.warning("%s: damaged; written anew", header)
         return None
+
+
+def _widen(halves: npt.NDArray[np.float16], result: npt.NDArray[np.float32]) -> None:
+    """float16 to float32 of the same value, in a quarter of the time that NumPy takes.
+
+    The bits of sign, exponent and fraction are moved to their places in a float32, and the product
+    makes up for the exponents' different bias; it is exact, and right for subnormal values too.
+    Infinity and NaN have no such place: they become numbers of 65,536 and more.
+    """
+    bits = result.view(np.int32)
+    bits[:] = halves.view(np.int16)  # the sign fills the upper half
+    bits <<= _FRACTION - _HALF_FRACTION
+    bits &= _KEPT_BITS
+    result *= np.float32(2.0 ** (_BIAS - _HALF_BIAS))

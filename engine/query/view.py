@@ -59,7 +59,7 @@ class LibraryView:
         """
         with self._lock:
             while self._library.changes.head() != self._head:
-                changes = self._library.changes.changes(self._head)
+                changes = self._changes()
                 self._library.require_model(changes.head.model)
                 try:
                     self._take_in(changes)
@@ -128,6 +128,11 @@ class LibraryView:
 
     def _rows(self) -> IdTable:
         return self._held[0]
+
+    def _changes(self) -> Changes:
+        if self._head is None:
+            return self._library.kept_rows.all_images()
+        return self._library.changes.changes(self._head)
 
     def _take_in(self, changes: Changes) -> None:
         self._library.follow(changes.head.vectors)

@@ -1,5 +1,4 @@
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -7,38 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from vs_property import UNHURRIED
+from vs_rows import Rows
 
 from engine.library import changes as changes_module
-from engine.library.catalogue import Catalogue
-from engine.library.changes import ChangeLog, Changes, Head
-from engine.library.database import connect, writing
+from engine.library.changes import Changes, Head
+from engine.library.database import writing
 from engine.library.records import DatabaseDamagedError
 
 Known = dict[int, tuple[int, int]]
-
-
-class Rows:
-    """A database with images, and what a reader of it knows."""
-
-    def __init__(self, folder: Path) -> None:
-        database = connect(f"sqlite:///{folder / 'library.db'}")
-        self.database = database
-        self.catalogue, self.log = Catalogue(database), ChangeLog(database)
-        self.next_row = 0
-
-    def columns(self, **more: Any) -> dict[str, Any]:
-        row, self.next_row = self.next_row, self.next_row + 1
-        sizes = {"size": 1, "mtime_ns": 1, "width": 1, "height": 1}
-        return {"path": f"/{row}", "digest": str(row), "vector_row": row, **sizes, **more}
-
-    def add(self, count: int = 1) -> None:
-        self.catalogue.apply(added=[self.columns() for _ in range(count)])
-
-    def change(self, image_id: int) -> None:
-        self.catalogue.apply(changed=[self.columns(id=image_id)])
-
-    def remove(self, *ids: int) -> None:
-        self.catalogue.apply(removed=ids)
 
 
 @pytest.fixture

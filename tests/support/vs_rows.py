@@ -1,0 +1,32 @@
+"""A database with images, without a library around it."""
+
+from pathlib import Path
+from typing import Any
+
+from engine.library.catalogue import Catalogue
+from engine.library.changes import ChangeLog
+from engine.library.database import connect
+
+
+class Rows:
+    """Adds, changes and removes images, each time in a transaction."""
+
+    def __init__(self, folder: Path) -> None:
+        database = connect(f"sqlite:///{folder / 'library.db'}")
+        self.database = database
+        self.catalogue, self.log = Catalogue(database), ChangeLog(database)
+        self.next_row = 0
+
+    def columns(self, **more: Any) -> dict[str, Any]:
+        row, self.next_row = self.next_row, self.next_row + 1
+        sizes = {"size": 1, "mtime_ns": 1, "width": 1, "height": 1}
+        return {"path": f"/{row}", "digest": str(row), "vector_row": row, **sizes, **more}
+
+    def add(self, count: int = 1) -> None:
+        self.catalogue.apply(added=[self.columns() for _ in range(count)])
+
+    def change(self, image_id: int) -> None:
+        self.catalogue.apply(changed=[self.columns(id=image_id)])
+
+    def remove(self, *ids: int) -> None:
+        self.catalogue.apply(removed=ids)
