@@ -5,11 +5,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from statistics import median
 
 from benchmarks.library import add_images
 from engine.encoder import load
 from engine.library import Library
 from export.markdown import table
+
+_STARTS = 5
 
 
 def measure(folder: Path, model: Path, images: int, usual: Path | None) -> str:
@@ -26,13 +29,14 @@ def measure(folder: Path, model: Path, images: int, usual: Path | None) -> str:
     library.close()
     built = _child("build", folder, model)
     searched = _child("search", folder, model)
+    first = median(_child("first", folder, model)["first"] for _ in range(_STARTS))
     rows = [
         ("build of the index", f"{built['build']:.0f} s"),
         ("choosing its width and setting, measuring its recall", f"{built['tune']:.0f} s"),
         ("most memory while building", f"{built['peak_mb']:.0f} MB"),
         ("memory of the index", f"{searched['index_mb']:.0f} MB"),
         ("size of the index on disk", f"{searched['disk_mb']:.0f} MB"),
-        ("from the start of Python to the first result", f"{searched['first']:.2f} s"),
+        ("from the start of Python to the first result", f"{first:.2f} s"),
         ("search with a vector, p50", f"{searched['vector_p50']:.2f} ms"),
         ("search with a vector, p99", f"{searched['vector_p99']:.2f} ms"),
         ("search with a text, p50", f"{searched['text_p50']:.2f} ms"),
