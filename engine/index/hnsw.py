@@ -14,7 +14,7 @@ from engine.index.growing import REMOVED
 from engine.index.sealed import seal, unseal
 
 _M = 20
-_EF_CONSTRUCTION = 200
+_EF_CONSTRUCTION = 300
 _EFFORT = 128
 _FIRST_CAPACITY = 1024
 _GROWTH = 0.1
@@ -58,7 +58,7 @@ class HnswIndex(VectorIndex):
     persistent = True
     is_narrow = True
     EFFORTS: ClassVar[tuple[int, ...]] = (
-        16, 32, 48, 64, 96, 128, 192, 256, 384, 448, 512, 640, 768, 1024,
+        16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024,
     )  # fmt: skip
 
     def __init__(self, dim: int, effort: int = _EFFORT) -> None:
