@@ -8,7 +8,18 @@ import sys
 from rich.markup import escape
 
 from engine import ImageError, IndexUnavailableError, LibraryError, ModelError, QueryError
-from engine.cli import doctor, duplicates, index, info, reindex, sample, search, tune, watch
+from engine.cli import (
+    doctor,
+    duplicates,
+    evaluate,
+    index,
+    info,
+    reindex,
+    sample,
+    search,
+    tune,
+    watch,
+)
 from engine.cli.application import app
 from engine.cli.printing import err, printable
 
@@ -16,6 +27,7 @@ __all__ = [
     "app",
     "doctor",
     "duplicates",
+    "evaluate",
     "index",
     "info",
     "main",

@@ -1,6 +1,32 @@
-"""How good the results are, measured on images whose captions are known."""
+"""How good the results are, measured on images whose captions or labels are known."""
 
 from engine.evaluation.captions import CaptionedImages, read_captions
+from engine.evaluation.entries import Annotations, Entry
+from engine.evaluation.evaluate import Evaluation, Run, Setting, evaluate
+from engine.evaluation.intervals import Difference
+from engine.evaluation.measures import NAMES, Scores
 from engine.evaluation.metrics import hit_rates
+from engine.evaluation.read import read_annotations
+from engine.evaluation.report import as_values
+from engine.evaluation.topics import TASKS, Collection, Task, Topic
 
-__all__ = ["CaptionedImages", "hit_rates", "read_captions"]
+__all__ = [
+    "NAMES",
+    "TASKS",
+    "Annotations",
+    "CaptionedImages",
+    "Collection",
+    "Difference",
+    "Entry",
+    "Evaluation",
+    "Run",
+    "Scores",
+    "Setting",
+    "Task",
+    "Topic",
+    "as_values",
+    "evaluate",
+    "hit_rates",
+    "read_annotations",
+    "read_captions",
+]

@@ -1,0 +1,175 @@
+"""`evaluate`: how good the results are, on images whose captions or labels are known."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from engine import Encoder, Progress, evaluation, load_encoder, model_folder
+from engine.cli.application import app
+from engine.cli.options import AsJson, Processor
+from engine.cli.printing import err, out, print_json, printable, progress_shown
+from engine.evaluation import NAMES, TASKS, Evaluation, Setting
+
+_SHOWN = ("hit@1", "hit@10", "precision@10", "mAP", "nDCG@10")
+_COMPARED = ("hit@10", "mAP")
+_LEFT_OUT = 10  # lines
+_WIDTH = 100  # columns of a table that no terminal limits
+
+
+@app.command()
+def evaluate(
+    dataset: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON lines, CSV, TSV, COCO's or Karpathy's JSON, or a folder: with a "
+            "manifest.jsonl, or with one folder for each label",
+        ),
+    ],
+    task: Annotated[
+        str, typer.Option(help=f"What to ask with, and to look for: {', '.join(TASKS)}")
+    ] = "text-image",
+    label: Annotated[
+        str | None, typer.Option(help="Column with labels, to ask for these instead of captions")
+    ] = None,
+    template: Annotated[
+        str, typer.Option(help='How a label is asked for, such as "a photo of {}"')
+    ] = "{}",
+    known_captions: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="First captions of each image that keyword search knows, and that are not asked "
+            "with [default: 1 if there are several, else 0]",
+        ),
+    ] = None,
+    among: Annotated[
+        list[str] | None,
+        typer.Option(help="COLUMN=VALUE of the images that are searched; may be repeated"),
+    ] = None,
+    asking: Annotated[
+        list[str] | None,
+        typer.Option(help="COLUMN=VALUE of the images asked with [default: those of --among]"),
+    ] = None,
+    model: Annotated[
+        list[Path] | None,
+        typer.Option("--model", help="Model folder; repeated, models are compared"),
+    ] = None,
+    device: Processor = None,
+    minimum: Annotated[
+        list[str] | None,
+        typer.Option("--min", help="Least value of the first model, such as hit@10=0.6"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how good the results are, on images whose captions or labels are known.
+
+    Compared with keyword search, with both together, and with chance. Exit code 1 if a value asked
+    for with --min is missed.
+    """
+    if task not in TASKS:
+        raise typer.BadParameter(f"task {task!r} is unknown; expected {', '.join(TASKS)}")
+    wanted = {name: _number(name, value) for name, value in _pairs(minimum, "--min").items()}
+    setting = Setting(
+        task,
+        label,
+        template,
+        known_captions,
+        _pairs(among, "--among"),
+        None if asking is None else _pairs(asking, "--asking"),
+    )
+    models: dict[str, Encoder] = {}
+    folders = [model_folder(folder) for folder in model] if model else [model_folder()]
+    for folder in folders:
+        encoder = load_encoder(folder, device)
+        name = encoder.manifest.name
+        models[name if name not in models else str(folder)] = encoder
+    with progress_shown() as show:
+        found = evaluation.evaluate(
+            dataset.expanduser(),
+            models,
+            setting,
+            lambda stage, done, total: show(Progress(done, total, stage=stage)),
+        )
+    missed = {
+        name: least for name, least in wanted.items() if found.runs[0].scores.means[name] < least
+    }
+    if as_json:
+        print_json({**evaluation.as_values(found), "missed": missed})
+    else:
+        _print(found)
+    for name, least in missed.items():
+        value = found.runs[0].scores.means[name]
+        err.print(f"[red]missed:[/red] {name} is {value:.4f}, less than the {least} asked for")
+    if missed:
+        raise typer.Exit(1)
+
+
+def _print(found: Evaluation) -> None:
+    collection = found.collection
+    for reason in collection.left_out[:_LEFT_OUT]:
+        err.print(f"[yellow]left out:[/yellow] {escape(printable(reason))}")
+    if len(collection.left_out) > _LEFT_OUT:
+        err.print(f"and {len(collection.left_out) - _LEFT_OUT} more; --json lists all")
+    kind = "images" if collection.images else "texts"
+    out.print(
+        f"{escape(printable(collection.name))}: {len(collection.topics):,} topics, "
+        f"{len(collection):,} {kind}; 95 % intervals in brackets"
+    )
+    _print_table(_table(found))
+    for name, differences in found.differences.items():
+        for measure in _COMPARED:
+            one = differences[measure]
+            out.print(
+                f"{escape(name)} against {escape(found.runs[0].name)}: {measure} {one.mean:+.3f} "
+                f"\\[{one.low:+.3f}, {one.high:+.3f}], p {one.p:.4f}"
+            )
+    if kinds := found.by_slice(found.runs[0]):
+        table = Table(
+            "topics with", "number", *_SHOWN, title=escape(found.runs[0].name), box=SIMPLE
+        )
+        for name, scores in kinds.items():
+            means = (f"{scores.means[measure]:.3f}" for measure in _SHOWN)
+            table.add_row(name, f"{len(scores.groups):,}", *means)
+        _print_table(table)
+
+
+def _print_table(table: Table) -> None:
+    for column in table.columns:
+        column.no_wrap = True
+    console = out if out.is_terminal else Console(width=_WIDTH, highlight=False)
+    console.print(table)
+
+
+def _table(found: Evaluation) -> Table:
+    table = Table("way to search", *_SHOWN, box=SIMPLE)
+    for run in found.runs:
+        cells = []
+        for measure in _SHOWN:
+            low, high = run.intervals[measure]
+            cells.append(f"{run.scores.means[measure]:.3f}\n\\[{low:.2f}, {high:.2f}]")
+        table.add_row(escape(run.name), *cells)
+    return table
+
+
+def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    pairs = {}
+    for text in given or []:
+        name, sign, value = text.partition("=")
+        if not (name and sign):
+            raise typer.BadParameter(f"{option} {text!r}: expected NAME=VALUE")
+        pairs[name] = value
+    return pairs
+
+
+def _number(name: str, value: str) -> float:
+    if name not in NAMES:
+        raise typer.BadParameter(f"--min {name!r} is unknown; expected {', '.join(NAMES)}")
+    try:
+        return float(value)
+    except ValueError:
+        raise typer.BadParameter(f"--min {name}={value}: {value!r} is no number") from None

@@ -1,0 +1,99 @@
+"""A collection as vectors of a model; pictures that cannot be read are left out."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.encoder import Encoder, ImageError, decode
+from engine.evaluation.topics import Collection
+from engine.machine import usable_cores
+
+_BATCH = 32
+
+Vectors = npt.NDArray[np.float32]
+Tell = Callable[[str, int, int], None]
+"""Called with what is being done, and how much of how much."""
+
+
+@dataclass(frozen=True, eq=False)
+class Embedded:
+    """A collection and its vectors.
+
+    Attributes:
+        collection: without what cannot be read.
+        asked: of each topic, float32 [topics, dim], unit rows.
+        searched: of each image or text, float32 [n, dim], unit rows.
+    """
+
+    collection: Collection
+    asked: Vectors
+    searched: Vectors
+
+
+def embed(encoder: Encoder, collection: Collection, tell: Tell | None = None) -> Embedded:
+    """Vectors of all topics, and of all that is searched.
+
+    Raises:
+        ValueError: nothing is left to ask for, or to search.
+    """
+    pictures = [topic.picture for topic in collection.topics if topic.picture is not None]
+    files = list(dict.fromkeys([*collection.images, *pictures]))
+    vectors, failures = _embed_pictures(encoder, files, tell)
+    if failures:
+        collection = collection.without(failures)
+    rows = {file: row for row, file in enumerate(files)}
+    if collection.task == "text-image":
+        asked = _embed_texts(encoder, [topic.text for topic in collection.topics], tell)
+    else:
+        asked = vectors[[rows[topic.picture] for topic in collection.topics if topic.picture]]
+    if collection.task == "image-text":
+        searched = _embed_texts(encoder, collection.texts, tell)
+    else:
+        searched = vectors[[rows[file] for file in collection.images]]
+    return Embedded(collection, asked, searched)
+
+
+def _embed_texts(encoder: Encoder, texts: Sequence[str], tell: Tell | None) -> Vectors:
+    vectors = np.zeros((len(texts), encoder.dim), dtype=np.float32)
+    for at in range(0, len(texts), _BATCH):
+        vectors[at : at + _BATCH] = encoder.encode_texts(list(texts[at : at + _BATCH]))
+        if tell:
+            tell("texts", min(at + _BATCH, len(texts)), len(texts))
+    return vectors
+
+
+def _embed_pictures(
+    encoder: Encoder, files: Sequence[Path], tell: Tell | None
+) -> tuple[Vectors, dict[Path, str]]:
+    """Vectors of the files, zeros for those that cannot be read, and why."""
+    vectors = np.zeros((len(files), encoder.dim), dtype=np.float32)
+    failures: dict[Path, str] = {}
+
+    def read(file: Path) -> npt.NDArray[np.float32] | ImageError:
+        try:
+            return encoder.pixels(decode(file, at_least=encoder.decode_side).image)
+        except ImageError as error:
+            return error
+
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        for at, some in _batches(files):
+            pixels, rows = [], []
+            for row, result in enumerate(pool.map(read, some), start=at):
+                if isinstance(result, ImageError):
+                    failures[files[row]] = f"{files[row]}: {result}"
+                else:
+                    pixels.append(result)
+                    rows.append(row)
+            vectors[rows] = encoder.encode_pixels(pixels)
+            if tell:
+                tell("pictures", at + len(some), len(files))
+    return vectors, failures
+
+
+def _batches(files: Sequence[Path]) -> Iterator[tuple[int, Sequence[Path]]]:
+    for at in range(0, len(files), _BATCH):
+        yield at, files[at : at + _BATCH]

@@ -1,0 +1,156 @@
+"""`evaluate`: models and other ways to search, judged on one data set."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.encoder import Encoder
+from engine.evaluation.embedding import Tell, embed
+from engine.evaluation.entries import Annotations, Entry
+from engine.evaluation.intervals import Difference, difference, interval
+from engine.evaluation.measures import NAMES, Ranked, Scores, measure
+from engine.evaluation.rankings import by_both, by_chance, by_keywords, by_vectors
+from engine.evaluation.read import read_annotations
+from engine.evaluation.slices import slices
+from engine.evaluation.topics import Collection, Task, make_collection
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What to ask of a data set.
+
+    Attributes:
+        task: see `make_collection`.
+        label: as there.
+        template: as there.
+        known_captions: as there; by default the first one, if there are several to an image.
+        among: columns and values of the images that are searched; all if empty.
+        asking: columns and values of the images that topics are about; by default `among`.
+    """
+
+    task: Task = "text-image"
+    label: str | None = None
+    template: str = "{}"
+    known_captions: int | None = None
+    among: Mapping[str, str] = field(default_factory=dict)
+    asking: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One way to search, judged.
+
+    Attributes:
+        name: for people.
+        rankings: places in the collection for each topic, best first.
+        scores: of each topic.
+        intervals: 95 % intervals of the means, by measure.
+    """
+
+    name: str
+    rankings: Sequence[Ranked]
+    scores: Scores
+    intervals: Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What came of it.
+
+    Attributes:
+        collection: what was searched, and what for.
+        runs: ways to search; the first one is that of the first model.
+        differences: of each later run to the first one, by run and measure.
+    """
+
+    collection: Collection
+    runs: tuple[Run, ...]
+    differences: Mapping[str, Mapping[str, Difference]]
+
+    def by_slice(self, run: Run) -> dict[str, Scores]:
+        """The scores of a run for each kind of topic."""
+        found = slices(self.collection.topics)
+        return {name: run.scores.of(members) for name, members in found.items()}
+
+
+def evaluate(
+    source: Path,
+    models: Mapping[str, Encoder],
+    setting: Setting | None = None,
+    tell: Tell | None = None,
+) -> Evaluation:
+    """Judge models on a data set, beside keyword search, both together, and chance.
+
+    Args:
+        source: see `read_annotations`.
+        models: by the name that reports give them; at least one.
+        setting: what to ask; None asks with the captions.
+        tell: called as it goes on.
+
+    Raises:
+        ValueError: the data set cannot be used so; says why.
+    """
+    collection = collected(read_annotations(source), setting or Setting())
+    runs: dict[str, Sequence[Ranked]] = {}
+    for name, encoder in models.items():
+        embedded = embed(encoder, collection, tell)
+        collection = embedded.collection  # what cannot be read, cannot be read by any model
+        runs[name] = by_vectors(collection, embedded.asked, embedded.searched)
+    if collection.task == "text-image":
+        keywords = by_keywords(collection)
+        fused = {f"{name} + keywords": by_both(ranking, keywords) for name, ranking in runs.items()}
+        runs |= {"keywords": keywords, **fused}
+    runs["chance"] = by_chance(collection)
+    judged = tuple(_judged(name, collection, found, tell) for name, found in runs.items())
+    first = judged[0]
+    return Evaluation(
+        collection, judged, {run.name: _differences(first, run) for run in judged[1:]}
+    )
+
+
+def collected(annotations: Annotations, setting: Setting) -> Collection:
+    """The test that a setting makes of a data set.
+
+    Raises:
+        ValueError: it has no such columns, or nothing to ask for.
+    """
+    for wanted in (setting.among, setting.asking or {}):
+        for name in wanted.keys() - set(annotations.columns()):
+            raise ValueError(
+                f"{annotations.name}: no column {name!r}; there are "
+                f"{', '.join(annotations.columns()) or 'none but captions'}"
+            )
+    asking = setting.among if setting.asking is None else setting.asking
+    known = setting.known_captions
+    if known is None:
+        known = int(any(len(entry.captions) > 1 for entry in annotations.entries))
+    return make_collection(
+        annotations,
+        setting.task,
+        setting.label,
+        setting.template,
+        known,
+        searched=lambda entry: _has(entry, setting.among),
+        asked=lambda entry: _has(entry, asking),
+    )
+
+
+def _has(entry: Entry, wanted: Mapping[str, str]) -> bool:
+    return all(entry.labels.get(name) == value for name, value in wanted.items())
+
+
+def _judged(name: str, collection: Collection, found: Sequence[Ranked], tell: Tell | None) -> Run:
+    def told(done: int, total: int) -> None:
+        if tell:
+            tell(f"judging {name}", done, total)
+
+    scores = measure(collection.topics, found, told)
+    intervals = {key: interval(scores.values[key], scores.groups) for key in NAMES}
+    return Run(name, found, scores, intervals)
+
+
+def _differences(first: Run, other: Run) -> dict[str, Difference]:
+    return {
+        key: difference(first.scores.values[key], other.scores.values[key], first.scores.groups)
+        for key in NAMES
+    }

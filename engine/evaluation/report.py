@@ -1,0 +1,73 @@
+"""An evaluation as plain values, for JSON and for whoever shows it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from engine.evaluation.evaluate import Evaluation, Run
+from engine.evaluation.measures import NAMES
+from engine.evaluation.topics import Topic
+
+_EXAMPLES = 10
+
+
+def as_values(evaluation: Evaluation) -> dict[str, Any]:
+    """Everything that was measured."""
+    collection = evaluation.collection
+    return {
+        "dataset": collection.name,
+        "task": collection.task,
+        "topics": len(collection.topics),
+        "searched": len(collection),
+        "left_out": list(collection.left_out),
+        "runs": [
+            {
+                "name": run.name,
+                "measures": {
+                    name: {
+                        "mean": run.scores.means[name],
+                        "low": run.intervals[name][0],
+                        "high": run.intervals[name][1],
+                    }
+                    for name in NAMES
+                },
+            }
+            for run in evaluation.runs
+        ],
+        "differences": {
+            name: {measure: asdict(value) for measure, value in measures.items()}
+            for name, measures in evaluation.differences.items()
+        },
+        "slices": {
+            run.name: {
+                name: {"topics": len(scores.groups), **scores.means}
+                for name, scores in evaluation.by_slice(run).items()
+            }
+            for run in evaluation.runs
+        },
+        "worst": [_example(evaluation, evaluation.runs[0], place) for place in worst(evaluation)],
+    }
+
+
+def worst(evaluation: Evaluation, count: int = _EXAMPLES) -> list[int]:
+    """Topics of which the first run finds the least, the first ones that were given."""
+    precision = evaluation.runs[0].scores.values["mAP"]
+    return [int(place) for place in precision.argsort(kind="stable")[:count]]
+
+
+def answers(evaluation: Evaluation, places: Sequence[int]) -> list[str]:
+    """Files or texts at places of the collection."""
+    collection = evaluation.collection
+    names = [str(file) for file in collection.images] or collection.texts
+    return [names[place] for place in places]
+
+
+def _example(evaluation: Evaluation, run: Run, number: int) -> dict[str, Any]:
+    topic: Topic = evaluation.collection.topics[number]
+    return {
+        "topic": topic.id,
+        "asked": topic.text or str(topic.picture),
+        "expected": answers(evaluation, list(topic.relevant)[:5]),
+        "found": answers(evaluation, run.rankings[number][:5].tolist()),
+        "mAP": float(run.scores.values["mAP"][number]),
+    }

@@ -1,0 +1,84 @@
+"""The command `evaluate` on real and on drawn images."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from vs_command import run_engine
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Folders of red and of blue pictures."""
+    for colour in ("red", "blue"):
+        (tmp_path / "shop" / colour).mkdir(parents=True)
+        for number in range(3):
+            picture = Image.new("RGB", (60 + number, 60), colour)
+            picture.save(tmp_path / "shop" / colour / f"{number}.png")
+    return tmp_path / "shop"
+
+
+def test_folders_of_a_shop_are_judged(shop: Path) -> None:
+    run = run_engine("evaluate", shop, "--label", "label", "--template", "something {}")
+    assert run.returncode == 0
+    assert "2 topics, 6 images" in run.stdout
+    for shown in ("hit@10", "mAP", "keywords", "chance against default: mAP", "a colour"):
+        assert shown in run.stdout
+
+
+def test_images_ask_for_their_like(shop: Path) -> None:
+    run = run_engine("evaluate", shop, "--task", "image-image", "--label", "label", "--json")
+    values = json.loads(run.stdout)
+    assert values["topics"] == 6
+    assert values["runs"][0]["measures"]["precision@1"]["mean"] == 1
+    assert values["missed"] == {}
+
+
+def test_a_value_that_is_missed_guards_a_deployment(shop: Path) -> None:
+    ask = ("evaluate", shop, "--label", "label", "--min", "hit@10=1", "--min")
+    assert run_engine(*ask, "mAP=0.1").returncode == 0
+    run = run_engine(*ask, "precision@10=0.9")
+    assert run.returncode == 1
+    assert "missed: precision@10 is 0.3000, less than the 0.9 asked for" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--task", "text-text"], 2, "expected text-image"),
+        (["--min", "hit@3=1"], 2, "'hit@3' is unknown"),
+        (["--min", "mAP=much"], 2, "'much' is no number"),
+        (["--among", "label"], 2, "expected NAME=VALUE"),
+        (["--label", "colour"], 1, "no column 'colour'; there are label"),
+        ([], 1, "nothing to ask for"),
+        (["--model", "no-model"], 1, "no-model"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(
+    arguments: list[str], code: int, said: str, shop: Path
+) -> None:
+    run = run_engine("evaluate", shop, *arguments)
+    assert run.returncode == code
+    assert said in " ".join(run.stderr.split())
+    assert "Traceback" not in run.stderr
+
+
+def test_a_data_set_that_is_not_there(tmp_path: Path) -> None:
+    run = run_engine("evaluate", tmp_path / "none.jsonl")
+    assert (run.returncode, "Traceback" in run.stderr) == (1, False)
+    assert "none.jsonl: cannot be read" in run.stderr
+
+
+def test_captioned_photographs(shared_data: Path) -> None:
+    run = run_engine(
+        "evaluate", shared_data / "flickr8k", "--among", "split=dev", "--json",
+        "--min", "hit@10=0.55",
+    )  # fmt: skip
+    assert run.returncode == 0
+    values = json.loads(run.stdout)
+    assert (values["searched"], values["topics"] > 3900) == (1000, True)
+    means = {way["name"]: way["measures"]["hit@10"]["mean"] for way in values["runs"]}
+    assert means["default + keywords"] > max(means["default"], means["keywords"])
+    assert means["chance"] < 0.05
+    assert values["slices"]["default"]["a colour"]["topics"] > 500
