@@ -27,7 +27,7 @@ def evaluate(
         Path,
         typer.Argument(
             help="JSON lines, CSV, TSV, COCO's or Karpathy's JSON, or a folder: with a "
-            "manifest.jsonl, or with one folder for each label",
+            "manifest.jsonl, or with one folder for each label; or judgements, with --topics",
         ),
     ],
     task: Annotated[
@@ -55,6 +55,16 @@ def evaluate(
         list[str] | None,
         typer.Option(help="COLUMN=VALUE of the images asked with [default: those of --among]"),
     ] = None,
+    topics: Annotated[
+        Path | None,
+        typer.Option(
+            help="For judgements in TREC's format: topics, a name, a tab and words a line"
+        ),
+    ] = None,
+    images: Annotated[
+        Path | None,
+        typer.Option(help="For judgements: the folder that is searched [default: their own]"),
+    ] = None,
     model: Annotated[
         list[Path] | None,
         typer.Option("--model", help="Model folder; repeated, models are compared"),
@@ -63,6 +73,10 @@ def evaluate(
     minimum: Annotated[
         list[str] | None,
         typer.Option("--min", help="Least value of the first model, such as hit@10=0.6"),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Also write a report: one file, with charts and examples"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -81,6 +95,8 @@ def evaluate(
         known_captions,
         _pairs(among, "--among"),
         None if asking is None else _pairs(asking, "--asking"),
+        topics,
+        images,
     )
     models: dict[str, Encoder] = {}
     folders = [model_folder(folder) for folder in model] if model else [model_folder()]
@@ -95,6 +111,8 @@ def evaluate(
             setting,
             lambda stage, done, total: show(Progress(done, total, stage=stage)),
         )
+    if html is not None:
+        _write_html(found, html)
     missed = {
         name: least for name, least in wanted.items() if found.runs[0].scores.means[name] < least
     }
@@ -107,6 +125,15 @@ def evaluate(
         err.print(f"[red]missed:[/red] {name} is {value:.4f}, less than the {least} asked for")
     if missed:
         raise typer.Exit(1)
+
+
+def _write_html(found: Evaluation, path: Path) -> None:
+    try:
+        evaluation.write_html(found, path)
+    except OSError as error:
+        reason = f"{path}: cannot be written: {error.strerror or error}"
+        err.print(f"[red]error:[/red] {escape(printable(reason))}")
+        raise typer.Exit(1) from error
 
 
 def _print(found: Evaluation) -> None:

@@ -1,8 +1,8 @@
 """How good the results are, measured on images whose captions or labels are known."""
 
-from engine.evaluation.captions import CaptionedImages, read_captions
 from engine.evaluation.entries import Annotations, Entry
 from engine.evaluation.evaluate import Evaluation, Run, Setting, evaluate
+from engine.evaluation.html import write_html
 from engine.evaluation.intervals import Difference
 from engine.evaluation.measures import NAMES, Scores
 from engine.evaluation.metrics import hit_rates
@@ -14,7 +14,6 @@ __all__ = [
     "NAMES",
     "TASKS",
     "Annotations",
-    "CaptionedImages",
     "Collection",
     "Difference",
     "Entry",
@@ -28,5 +27,5 @@ __all__ = [
     "evaluate",
     "hit_rates",
     "read_annotations",
-    "read_captions",
+    "write_html",
 ]

@@ -71,7 +71,11 @@ class Notes:
 
     def leave_out(self, place: str, reason: str) -> None:
         """Tell of what cannot be used."""
-        self._left_out.append(f"{place}: {reason}")
+        self.tell(f"{place}: {reason}")
+
+    def tell(self, what: str) -> None:
+        """Keep a line for whoever wants to know what was left out."""
+        self._left_out.append(what)
 
     def annotations(self) -> Annotations:
         """All that could be used.

@@ -9,6 +9,7 @@ from engine.evaluation.embedding import Tell, embed
 from engine.evaluation.entries import Annotations, Entry
 from engine.evaluation.intervals import Difference, difference, interval
 from engine.evaluation.measures import NAMES, Ranked, Scores, measure
+from engine.evaluation.qrels import SUFFIX, read_qrels
 from engine.evaluation.rankings import by_both, by_chance, by_keywords, by_vectors
 from engine.evaluation.read import read_annotations
 from engine.evaluation.slices import slices
@@ -26,6 +27,8 @@ class Setting:
         known_captions: as there; by default the first one, if there are several to an image.
         among: columns and values of the images that are searched; all if empty.
         asking: columns and values of the images that topics are about; by default `among`.
+        topics: of judgements: the words of their topics; see `read_qrels`, which then counts alone.
+        images: as there.
     """
 
     task: Task = "text-image"
@@ -34,6 +37,8 @@ class Setting:
     known_captions: int | None = None
     among: Mapping[str, str] = field(default_factory=dict)
     asking: Mapping[str, str] | None = None
+    topics: Path | None = None
+    images: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +87,7 @@ def evaluate(
     """Judge models on a data set, beside keyword search, both together, and chance.
 
     Args:
-        source: see `read_annotations`.
+        source: see `read_annotations`; or judgements, if the setting names their topics.
         models: by the name that reports give them; at least one.
         setting: what to ask; None asks with the captions.
         tell: called as it goes on.
@@ -90,7 +95,7 @@ def evaluate(
     Raises:
         ValueError: the data set cannot be used so; says why.
     """
-    collection = collected(read_annotations(source), setting or Setting())
+    collection = _collection(source, setting or Setting())
     runs: dict[str, Sequence[Ranked]] = {}
     for name, encoder in models.items():
         embedded = embed(encoder, collection, tell)
@@ -106,6 +111,14 @@ def evaluate(
     return Evaluation(
         collection, judged, {run.name: _differences(first, run) for run in judged[1:]}
     )
+
+
+def _collection(source: Path, setting: Setting) -> Collection:
+    if setting.topics is not None:
+        return read_qrels(source, setting.topics, setting.images)
+    if source.suffix == SUFFIX:
+        raise ValueError(f"{source}: judgements need a file with the words of their topics")
+    return collected(read_annotations(source), setting)
 
 
 def collected(annotations: Annotations, setting: Setting) -> Collection:

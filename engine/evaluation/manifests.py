@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ def read_json_lines(path: Path) -> Annotations:
         OSError: it cannot be read.
     """
     notes = Notes(str(path))
-    for place, line in _lines(path, notes):
+    for place, line in text_lines(path, notes.tell):
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
@@ -47,7 +47,7 @@ def read_table(path: Path) -> Annotations:
         OSError: it cannot be read.
     """
     notes = Notes(str(path))
-    lines = list(_lines(path, notes))
+    lines = list(text_lines(path, notes.tell))
     numbers = [place for place, _ in lines]
     # Fields with line breaks are put together; a place is where such a row ends.
     rows = csv.reader(
@@ -75,15 +75,20 @@ def read_table(path: Path) -> Annotations:
             notes.leave_out(place, f"{len(values)} values for {len(header)} columns")
 
 
-def _lines(path: Path, notes: Notes) -> Iterator[tuple[str, str]]:
-    """Where each line stands, and the line; others than UTF-8 are left out."""
+def text_lines(path: Path, tell: Callable[[str], None]) -> Iterator[tuple[str, str]]:
+    """Where each line stands, and the line; empty ones are passed over.
+
+    Args:
+        path: the file.
+        tell: told of lines that are not UTF-8, which are left out.
+    """
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     for number, line in enumerate(content.splitlines(), start=1):
         place = f"{path.name}, line {number}"
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError as error:
-            notes.leave_out(place, f"not UTF-8: byte {error.start + 1} is {line[error.start]:#04x}")
+            tell(f"{place}: not UTF-8: byte {error.start + 1} is {line[error.start]:#04x}")
             continue
         if text.strip():
             yield place, text

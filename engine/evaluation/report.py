@@ -45,14 +45,21 @@ def as_values(evaluation: Evaluation) -> dict[str, Any]:
             }
             for run in evaluation.runs
         },
-        "worst": [_example(evaluation, evaluation.runs[0], place) for place in worst(evaluation)],
+        "worst": [
+            _example(evaluation, evaluation.runs[0], number)
+            for number in extremes(evaluation, _EXAMPLES)[1]
+        ],
     }
 
 
-def worst(evaluation: Evaluation, count: int = _EXAMPLES) -> list[int]:
-    """Topics of which the first run finds the least, the first ones that were given."""
+def extremes(evaluation: Evaluation, count: int) -> tuple[list[int], list[int]]:
+    """Numbers of the topics that the first run answers best, and of those that it answers worst.
+
+    Of topics that are answered equally well the first ones are taken.
+    """
     precision = evaluation.runs[0].scores.values["mAP"]
-    return [int(place) for place in precision.argsort(kind="stable")[:count]]
+    best, worst = (order.argsort(kind="stable")[:count] for order in (-precision, precision))
+    return best.tolist(), worst.tolist()
 
 
 def answers(evaluation: Evaluation, places: Sequence[int]) -> list[str]:

@@ -172,7 +172,7 @@ def _label_names(
         if value := entry.labels.get(label):
             relevant[value][place] = 1
     topics = [
-        Topic(value, group=value, text=template.replace("{}", _words(value)), relevant=places)
+        Topic(value, group=value, text=template.replace("{}", as_words(value)), relevant=places)
         for value, places in sorted(relevant.items())
     ]
     return _of_images(annotations, entries, topics, 0, "text-image")
@@ -234,7 +234,9 @@ def _of_images(
     known: int,
     task: Task,
 ) -> Collection:
-    texts = tuple(" ".join([_words(entry.file.stem), *entry.captions[:known]]) for entry in entries)
+    texts = tuple(
+        " ".join([as_words(entry.file.stem), *entry.captions[:known]]) for entry in entries
+    )
     files = tuple(entry.file for entry in entries)
     return Collection(annotations.name, task, files, texts, tuple(topics), annotations.left_out)
 
@@ -260,6 +262,6 @@ def _folded(text: str) -> str:
     return text.casefold()
 
 
-def _words(name: str) -> str:
+def as_words(name: str) -> str:
     """A file name or label as a person would say it."""
     return " ".join(name.replace("/", " ").replace("_", " ").replace("-", " ").split())

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.encoder import SUFFIXES, Encoder, ImageError, ImageSource, decode, load
-from engine.evaluation import read_captions
+from engine.evaluation import read_annotations
 from engine.machine import physical_cores
 from engine.sample import Recipe, SampleItem, recipes, render
 from export.errors import ExportError
@@ -24,6 +24,7 @@ LEAST = 20
 """With fewer pictures a list of ten is nearly all of them, and cannot differ."""
 
 SEED = 7
+_CAPTIONS = 5  # of each picture, at most
 _PLANNED = 2000
 _MANIFEST = "manifest.jsonl"
 
@@ -122,17 +123,18 @@ def _captioned(
 ) -> Calibration:
     """The pictures of a manifest that lie in `within`, with their captions."""
     try:
-        data = read_captions(manifest)
-    except (OSError, ValueError) as error:
+        data = read_annotations(manifest)
+    except ValueError as error:
         raise ExportError(str(error)) from error
-    inside = [file for file in data.files if file.resolve().is_relative_to(within.resolve())]
-    chosen = _readable(_some(inside, limit), within, say)
-    row_of = {file: row for row, file in enumerate(chosen)}
-    pairs = [
-        (row_of[data.files[own]], text)
-        for own, text in zip(data.own, data.captions, strict=True)
-        if data.files[own] in row_of
-    ]
+    if data.left_out:
+        say(f"left out: {data.left_out[0]} (one of {len(data.left_out)})")
+    captions = {
+        entry.file: entry.captions[:_CAPTIONS]
+        for entry in data.entries
+        if entry.file.resolve().is_relative_to(within.resolve())
+    }
+    chosen = _readable(_some(list(captions), limit), within, say)
+    pairs = [(row, text) for row, file in enumerate(chosen) for text in captions[file]]
     if not pairs:
         raise ExportError(f"{manifest}: has no captions for pictures in {within}")
     return Calibration(

@@ -64,6 +64,16 @@ def test_what_is_wrong_is_said_in_a_line(
     assert "Traceback" not in run.stderr
 
 
+def test_a_report_is_written_or_the_reason_is_said(shop: Path, tmp_path: Path) -> None:
+    ask = ("evaluate", shop, "--label", "label", "--html")
+    assert run_engine(*ask, tmp_path / "report.html").returncode == 0
+    assert "Answered worst" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    (tmp_path / "file").write_text("")
+    run = run_engine(*ask, tmp_path / "file" / "report.html")
+    assert run.returncode == 1
+    assert "report.html: cannot be written" in run.stderr
+
+
 def test_a_data_set_that_is_not_there(tmp_path: Path) -> None:
     run = run_engine("evaluate", tmp_path / "none.jsonl")
     assert (run.returncode, "Traceback" in run.stderr) == (1, False)

@@ -85,9 +85,17 @@ def test_nothing_to_calibrate_on_is_said(tmp_path, name):
         read(tmp_path / name)
 
 
-def test_a_damaged_manifest_is_named_with_the_line(folder):
+def test_a_damaged_line_of_a_manifest_is_named_and_left_out(folder):
+    manifest = folder.parent / "manifest.jsonl"
+    manifest.write_text("{\n" + manifest.read_text())
+    said = []
+    assert len(read(folder, say=said.append).pictures) == 30
+    assert "manifest.jsonl, line 1: no JSON" in said[0]
+
+
+def test_a_manifest_without_captions_is_refused(folder):
     (folder.parent / "manifest.jsonl").write_text('{"file": "dev/00.png"}\n')
-    with pytest.raises(ExportError, match=r"manifest\.jsonl, line 1"):
+    with pytest.raises(ExportError, match=r"manifest\.jsonl: has no captions"):
         read(folder)
 
 
