@@ -17,7 +17,7 @@ _TEMPLATE = Path(__file__).with_name("report.html.j2")
 _SIDE = 160  # pixels of a picture
 _SHOWN = 5  # expected and found answers of a topic
 _EXAMPLES = 10
-_COMPARED = ("hit@10", "mAP", "nDCG@10")
+_COMPARED = ("hit@1", "hit@10", "mAP", "nDCG@10")
 
 
 def write_html(evaluation: Evaluation, path: Path) -> None:
@@ -42,8 +42,9 @@ def as_html(evaluation: Evaluation) -> str:
     values = as_values(evaluation)
     best, worst = extremes(evaluation, _EXAMPLES)
     thumbnail = cache(_thumbnail)
+    has_several = any(len(topic.relevant) > 1 for topic in evaluation.collection.topics)
     return template.render(
-        name=values["dataset"],
+        name="/".join(Path(values["dataset"]).parts[-2:]),
         task=values["task"],
         topics=values["topics"],
         searched=values["searched"],
@@ -51,7 +52,7 @@ def as_html(evaluation: Evaluation) -> str:
         left_out=values["left_out"],
         runs=values["runs"],
         measures=NAMES,
-        charted="hit@10" if evaluation.collection.task != "image-image" else "precision@5",
+        charted="mAP" if has_several else "hit@10",
         compared=_COMPARED,
         differences=values["differences"],
         slices=values["slices"][evaluation.runs[0].name],

@@ -69,6 +69,8 @@ def test_pictures_that_ask_are_shown(folder: Path, encoder: Encoder) -> None:
     asked = [values for tag, values in page.tags if tag == "img" and values["alt"] == "green.png"]
     assert asked
     assert "precision@5" in page.text
+    assert found.collection.name.endswith("pictures/manifest.jsonl")
+    assert page.text.strip().startswith("pictures/manifest.jsonl: evaluation")
 
 
 def test_texts_that_are_searched_are_shown_as_text(folder: Path, encoder: Encoder) -> None:
