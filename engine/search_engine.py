@@ -238,11 +238,16 @@ class SearchEngine:
         """
         if mark not in (-1, 0, 1):
             raise ValueError(f"mark {mark}: use 1, -1 or 0")
-        self._library.marks.set(query.key(), image_id, mark)
+        self._library.marks.set(query.key(), image_id, mark, query.words())
 
     def marks(self, query: Query) -> dict[int, int]:
         """Thumbs stored for a query: image id to +1 or -1."""
         return self._library.marks.of(query.key()) if query.terms else {}
+
+    def judgements(self) -> list[tuple[Query, dict[int, int]]]:
+        """Questions in words that have thumbs, and image id to +1 or -1 of each."""
+        asked = self._library.marks.asked()
+        return [(Query.from_words(words), marks) for words, marks in asked]
 
     def clear_marks(self, query: Query) -> None:
         """Take all thumbs of a query back."""
@@ -251,6 +256,10 @@ class SearchEngine:
     def image(self, image_id: int) -> ImageRecord | None:
         """What is known of an image, or None."""
         return self._library.catalogue.records_of([image_id]).get(image_id)
+
+    def images(self) -> list[ImageRecord]:
+        """All images, by id."""
+        return self._library.catalogue.records()
 
     def latest(self, limit: int = 20) -> list[ImageRecord]:
         """The images that came last into the library, newest first."""

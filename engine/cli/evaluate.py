@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from engine import Encoder, Progress, evaluation, load_encoder, model_folder
+from engine import Device, Encoder, Progress, evaluation, load_encoder, model_folder
 from engine.cli.application import app
-from engine.cli.options import AsJson, Processor
+from engine.cli.options import AsJson, Library, Processor, opened
 from engine.cli.printing import err, out, print_json, printable, progress_shown
 from engine.evaluation import NAMES, TASKS, Evaluation, Setting
 
@@ -24,12 +24,13 @@ _WIDTH = 100  # columns of a table that no terminal limits
 @app.command()
 def evaluate(
     dataset: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            help="JSON lines, CSV, TSV, COCO's or Karpathy's JSON, or a folder: with a "
-            "manifest.jsonl, or with one folder for each label; or judgements, with --topics",
+            help="JSON lines, CSV, TSV, COCO's or Karpathy's JSON; a folder, with a manifest.jsonl "
+            "or with one folder for each label; or judgements, with --topics. Without one, the "
+            "library is judged by its thumbs",
         ),
-    ],
+    ] = None,
     task: Annotated[
         str, typer.Option(help=f"What to ask with, and to look for: {', '.join(TASKS)}")
     ] = "text-image",
@@ -69,6 +70,7 @@ def evaluate(
         list[Path] | None,
         typer.Option("--model", help="Model folder; repeated, models are compared"),
     ] = None,
+    library: Library = None,
     device: Processor = None,
     minimum: Annotated[
         list[str] | None,
@@ -98,19 +100,18 @@ def evaluate(
         topics,
         images,
     )
-    models: dict[str, Encoder] = {}
-    folders = [model_folder(folder) for folder in model] if model else [model_folder()]
-    for folder in folders:
-        encoder = load_encoder(folder, device)
-        name = encoder.manifest.name
-        models[name if name not in models else str(folder)] = encoder
     with progress_shown() as show:
-        found = evaluation.evaluate(
-            dataset.expanduser(),
-            models,
-            setting,
-            lambda stage, done, total: show(Progress(done, total, stage=stage)),
-        )
+
+        def tell(stage: str, done: int, total: int) -> None:
+            show(Progress(done, total, stage=stage))
+
+        if dataset is None:
+            first = model[0] if model else None
+            with opened(library, first, device) as engine:
+                found = evaluation.evaluate_thumbs(engine, tell)
+        else:
+            models = _loaded(model, device)
+            found = evaluation.evaluate(dataset.expanduser(), models, setting, tell)
     if html is not None:
         _write_html(found, html)
     missed = {
@@ -125,6 +126,15 @@ def evaluate(
         err.print(f"[red]missed:[/red] {name} is {value:.4f}, less than the {least} asked for")
     if missed:
         raise typer.Exit(1)
+
+
+def _loaded(folders: list[Path] | None, device: Device | None) -> dict[str, Encoder]:
+    models: dict[str, Encoder] = {}
+    for folder in [model_folder(one) for one in folders] if folders else [model_folder()]:
+        encoder = load_encoder(folder, device)
+        name = encoder.manifest.name
+        models[name if name not in models else str(folder)] = encoder
+    return models
 
 
 def _write_html(found: Evaluation, path: Path) -> None:

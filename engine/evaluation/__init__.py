@@ -8,6 +8,7 @@ from engine.evaluation.measures import NAMES, Scores
 from engine.evaluation.metrics import hit_rates
 from engine.evaluation.read import read_annotations
 from engine.evaluation.report import as_values
+from engine.evaluation.thumbs import evaluate_thumbs
 from engine.evaluation.topics import TASKS, Collection, Task, Topic
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Topic",
     "as_values",
     "evaluate",
+    "evaluate_thumbs",
     "hit_rates",
     "read_annotations",
     "write_html",

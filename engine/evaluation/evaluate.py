@@ -101,16 +101,22 @@ def evaluate(
         embedded = embed(encoder, collection, tell)
         collection = embedded.collection  # what cannot be read, cannot be read by any model
         runs[name] = by_vectors(collection, embedded.asked, embedded.searched)
+    return judged(collection, runs, tell)
+
+
+def judged(
+    collection: Collection, runs: Mapping[str, Sequence[Ranked]], tell: Tell | None = None
+) -> Evaluation:
+    """Judge rankings by name, beside keyword search, each together with it, and chance."""
+    every = dict(runs)
     if collection.task == "text-image":
         keywords = by_keywords(collection)
-        fused = {f"{name} + keywords": by_both(ranking, keywords) for name, ranking in runs.items()}
-        runs |= {"keywords": keywords, **fused}
-    runs["chance"] = by_chance(collection)
-    judged = tuple(_judged(name, collection, found, tell) for name, found in runs.items())
-    first = judged[0]
-    return Evaluation(
-        collection, judged, {run.name: _differences(first, run) for run in judged[1:]}
-    )
+        every["keywords"] = keywords
+        every |= {f"{name} + keywords": by_both(found, keywords) for name, found in runs.items()}
+    every["chance"] = by_chance(collection)
+    done = tuple(_run(name, collection, found, tell) for name, found in every.items())
+    first = done[0]
+    return Evaluation(collection, done, {run.name: _differences(first, run) for run in done[1:]})
 
 
 def _collection(source: Path, setting: Setting) -> Collection:
@@ -152,7 +158,7 @@ def _has(entry: Entry, wanted: Mapping[str, str]) -> bool:
     return all(entry.labels.get(name) == value for name, value in wanted.items())
 
 
-def _judged(name: str, collection: Collection, found: Sequence[Ranked], tell: Tell | None) -> Run:
+def _run(name: str, collection: Collection, found: Sequence[Ranked], tell: Tell | None) -> Run:
     def told(done: int, total: int) -> None:
         if tell:
             tell(f"judging {name}", done, total)

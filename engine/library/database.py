@@ -122,6 +122,14 @@ feedback = Table(
     Index("feedback_image", "image_id"),  # or each image that is removed would look through all
 )
 
+# What was asked where thumbs were given; feedback under other keys was given to pictures.
+questions = Table(
+    "questions",
+    metadata,
+    Column("query_key", String(64), primary_key=True),
+    Column("question", Text, nullable=False),
+)
+
 duplicates = Table(
     "duplicates",
     metadata,

@@ -5,7 +5,7 @@ import time
 from sqlalchemy import Engine, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from engine.library.database import feedback, writing
+from engine.library.database import feedback, questions, writing
 from engine.library.quick import QuickSelect
 from engine.library.records import LibraryError
 
@@ -27,8 +27,27 @@ class MarkStore:
         """Image id to +1 (liked) or -1 (disliked), for one query."""
         return dict(self._of_query(query_key=query_key))
 
-    def set(self, query_key: str, image_id: int, mark: int) -> None:
+    def asked(self) -> list[tuple[str, dict[int, int]]]:
+        """Questions that have marks, oldest mark first, and image id to mark of each."""
+        wanted = (
+            select(questions.c.question, feedback.c.image_id, feedback.c.mark)
+            .join(feedback, feedback.c.query_key == questions.c.query_key)
+            .order_by(feedback.c.at)
+        )
+        found: dict[str, dict[int, int]] = {}
+        with self._engine.connect() as connection:
+            for question, image_id, mark in connection.execute(wanted):
+                found.setdefault(question, {})[image_id] = mark
+        return list(found.items())
+
+    def set(self, query_key: str, image_id: int, mark: int, question: str | None = None) -> None:
         """Store +1 or -1; 0 takes the mark back.
+
+        Args:
+            query_key: names the question.
+            image_id: what is marked.
+            mark: how.
+            question: what `asked` gives for it; None keeps what is known.
 
         Raises:
             LibraryError: there is no such image.
@@ -40,10 +59,15 @@ class MarkStore:
                 connection.execute(delete(feedback).where(same))
                 if mark:
                     connection.execute(insert(feedback), [row])
+                if mark and question is not None:
+                    connection.execute(delete(questions).where(questions.c.query_key == query_key))
+                    asked = {"query_key": query_key, "question": question}
+                    connection.execute(insert(questions), [asked])
         except IntegrityError:
             raise LibraryError(f"image {image_id} is not in the library") from None
 
     def clear(self, query_key: str) -> None:
         """Take all marks of a query back."""
         with writing(self._engine) as connection:
-            connection.execute(delete(feedback).where(feedback.c.query_key == query_key))
+            for table in (feedback, questions):
+                connection.execute(delete(table).where(table.c.query_key == query_key))

@@ -132,6 +132,27 @@ class Query:
         identities = sorted(term.identity() for term in self.terms)
         return hashlib.sha256(json.dumps(identities).encode()).hexdigest()
 
+    def words(self) -> str | None:
+        """The question as a line of text that `from_words` reads; None if pictures ask, too."""
+        if not self.terms or any(term.kind != "text" for term in self.terms):
+            return None
+        return json.dumps([[term.text, term.weight] for term in self.terms])
+
+    @classmethod
+    def from_words(cls, words: str) -> "Query":
+        """The question that `words` has written down.
+
+        Raises:
+            QueryError: it has not.
+        """
+        try:
+            terms = tuple(Term("text", weight, text=text) for text, weight in json.loads(words))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise QueryError(f"no question: {words!r}") from error
+        if not terms:
+            raise QueryError(f"no question: {words!r}")
+        return cls(terms)
+
     def _with(self, term: Term) -> "Query":
         return replace(self, terms=(*self.terms, term))
 

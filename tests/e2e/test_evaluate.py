@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 from vs_command import run_engine
 
+from engine import Query, SearchEngine
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
@@ -62,6 +64,20 @@ def test_what_is_wrong_is_said_in_a_line(
     assert run.returncode == code
     assert said in " ".join(run.stderr.split())
     assert "Traceback" not in run.stderr
+
+
+def test_a_library_is_judged_by_its_thumbs(shop: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    assert run_engine("index", shop, "--library", library).returncode == 0
+    run = run_engine("evaluate", "--library", library)
+    assert run.returncode == 1
+    assert "no question in words has a thumb up yet" in run.stderr
+    with SearchEngine.open(library) as opened:
+        query = Query.text("something red")
+        opened.mark(query, opened.search(query).results[0].id, 1)
+    run = run_engine("evaluate", "--library", library, "--json", "--min", "hit@1=1")
+    assert run.returncode == 0
+    assert json.loads(run.stdout)["topics"] == 1
 
 
 def test_a_report_is_written_or_the_reason_is_said(shop: Path, tmp_path: Path) -> None:

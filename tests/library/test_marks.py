@@ -1,10 +1,11 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from engine.library import LibraryError
 from engine.library.catalogue import Catalogue
-from engine.library.database import connect
+from engine.library.database import connect, questions
 from engine.library.marks import MarkStore
 
 
@@ -50,3 +51,25 @@ def test_a_mark_is_no_change_of_the_images(marks: MarkStore, catalogue: Catalogu
     before = catalogue.generation()
     marks.set("dog", 1, 1)
     assert catalogue.generation() == before
+
+
+def test_questions_are_kept_with_their_marks(marks: MarkStore) -> None:
+    marks.set("k1", 1, 1, "dogs")
+    marks.set("k1", 2, -1)
+    marks.set("k2", 2, 1)  # asked with a picture
+    marks.set("k3", 1, 1, "cats")
+    assert marks.asked() == [("dogs", {1: 1, 2: -1}), ("cats", {1: 1})]
+    marks.set("k3", 1, 0, "cats")
+    assert marks.asked() == [("dogs", {1: 1, 2: -1})]
+    marks.clear("k1")
+    assert marks.asked() == []
+
+
+def test_what_people_asked_goes_with_their_marks(
+    marks: MarkStore, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    marks.set("k1", 1, 1, "a secret")
+    marks.clear("k1")
+    database = connect(f"sqlite:///{tmp_path / 'library.db'}")
+    with database.connect() as connection:
+        assert connection.execute(select(questions)).all() == []

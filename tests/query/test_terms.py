@@ -75,3 +75,26 @@ def test_any_text_has_a_key_and_a_label(text: str) -> None:
     term = Term("text", text=text)
     assert term.label == text
     assert len(Query((term,)).key()) == 64
+
+
+@given(
+    asked=st.lists(
+        st.tuples(st.text(min_size=1).filter(str.strip), st.sampled_from([1.0, 0.5, -1.0, 2.25])),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_question_in_words_can_be_written_down(asked: list[tuple[str, float]]) -> None:
+    query = Query(tuple(Term("text", weight, text=text) for text, weight in asked))
+    words = query.words()
+    assert words is not None
+    assert words.isascii()
+    assert Query.from_words(words) == query
+
+
+def test_pictures_are_not_written_down() -> None:
+    assert Query.text("red").and_like(3).words() is None
+    assert Query().words() is None
+    for damaged in ("", "{}", "[1]", '[["x"]]', '[["x", 0]]', "[[3, 1]]", "null"):
+        with pytest.raises(QueryError, match=r"no question|weight"):
+            Query.from_words(damaged)
