@@ -69,8 +69,8 @@ def difference(first: Values, second: Values, groups: Groups) -> Difference:
     differences = second - first
     low, high = interval(differences, groups)
     sums, _ = _by_group(differences, groups)
-    if not sums.any():
-        return Difference(0.0, low, high, 1.0)
+    if len(sums) < 2 or not sums.any():  # nothing to swap
+        return Difference(float(differences.mean()), low, high, 1.0)
     from scipy import stats
 
     test = stats.permutation_test(

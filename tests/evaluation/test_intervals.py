@@ -55,6 +55,11 @@ def test_a_real_difference_is_told_from_none() -> None:
     assert (same.mean, same.low, same.high, same.p) == (0, 0, 0, 1)
 
 
+def test_one_topic_proves_nothing() -> None:
+    found = difference(np.zeros(1), np.ones(1), alone(1))
+    assert (found.mean, found.low, found.high, found.p) == (1, 1, 1, 1)
+
+
 def test_the_same_numbers_give_the_same_answer() -> None:
     values, groups = DRAW.random(50), alone(50)
     assert interval(values, groups) == interval(values, groups)
