@@ -4,21 +4,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.box import SIMPLE
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from engine import Device, Encoder, Progress, evaluation, load_encoder, model_folder
 from engine.cli.application import app
+from engine.cli.evaluation_printing import print_evaluation
 from engine.cli.options import AsJson, Library, Processor, opened
-from engine.cli.printing import err, out, print_json, printable, progress_shown
+from engine.cli.printing import err, print_json, printable, progress_shown
 from engine.evaluation import NAMES, TASKS, Evaluation, Setting
-
-_SHOWN = ("hit@1", "hit@10", "precision@10", "mAP", "nDCG@10")
-_COMPARED = ("hit@10", "mAP")
-_LEFT_OUT = 10  # lines
-_WIDTH = 100  # columns of a table that no terminal limits
 
 
 @app.command()
@@ -89,6 +82,8 @@ def evaluate(
     """
     if task not in TASKS:
         raise typer.BadParameter(f"task {task!r} is unknown; expected {', '.join(TASKS)}")
+    if dataset is None and len(model or ()) > 1:
+        raise typer.BadParameter("a library has one model; models are compared on a data set")
     wanted = {name: _number(name, value) for name, value in _pairs(minimum, "--min").items()}
     setting = Setting(
         task,
@@ -106,8 +101,7 @@ def evaluate(
             show(Progress(done, total, stage=stage))
 
         if dataset is None:
-            first = model[0] if model else None
-            with opened(library, first, device) as engine:
+            with opened(library, model[0] if model else None, device) as engine:
                 found = evaluation.evaluate_thumbs(engine, tell)
         else:
             models = _loaded(model, device)
@@ -120,7 +114,7 @@ def evaluate(
     if as_json:
         print_json({**evaluation.as_values(found), "missed": missed})
     else:
-        _print(found)
+        print_evaluation(found)
     for name, least in missed.items():
         value = found.runs[0].scores.means[name]
         err.print(f"[red]missed:[/red] {name} is {value:.4f}, less than the {least} asked for")
@@ -144,53 +138,6 @@ def _write_html(found: Evaluation, path: Path) -> None:
         reason = f"{path}: cannot be written: {error.strerror or error}"
         err.print(f"[red]error:[/red] {escape(printable(reason))}")
         raise typer.Exit(1) from error
-
-
-def _print(found: Evaluation) -> None:
-    collection = found.collection
-    for reason in collection.left_out[:_LEFT_OUT]:
-        err.print(f"[yellow]left out:[/yellow] {escape(printable(reason))}")
-    if len(collection.left_out) > _LEFT_OUT:
-        err.print(f"and {len(collection.left_out) - _LEFT_OUT} more; --json lists all")
-    kind = "images" if collection.images else "texts"
-    out.print(
-        f"{escape(printable(collection.name))}: {len(collection.topics):,} topics, "
-        f"{len(collection):,} {kind}; 95 % intervals in brackets"
-    )
-    _print_table(_table(found))
-    for name, differences in found.differences.items():
-        for measure in _COMPARED:
-            one = differences[measure]
-            out.print(
-                f"{escape(name)} against {escape(found.runs[0].name)}: {measure} {one.mean:+.3f} "
-                f"\\[{one.low:+.3f}, {one.high:+.3f}], p {one.p:.4f}"
-            )
-    if kinds := found.by_slice(found.runs[0]):
-        table = Table(
-            "topics with", "number", *_SHOWN, title=escape(found.runs[0].name), box=SIMPLE
-        )
-        for name, scores in kinds.items():
-            means = (f"{scores.means[measure]:.3f}" for measure in _SHOWN)
-            table.add_row(name, f"{len(scores.groups):,}", *means)
-        _print_table(table)
-
-
-def _print_table(table: Table) -> None:
-    for column in table.columns:
-        column.no_wrap = True
-    console = out if out.is_terminal else Console(width=_WIDTH, highlight=False)
-    console.print(table)
-
-
-def _table(found: Evaluation) -> Table:
-    table = Table("way to search", *_SHOWN, box=SIMPLE)
-    for run in found.runs:
-        cells = []
-        for measure in _SHOWN:
-            low, high = run.intervals[measure]
-            cells.append(f"{run.scores.means[measure]:.3f}\n\\[{low:.2f}, {high:.2f}]")
-        table.add_row(escape(run.name), *cells)
-    return table
 
 
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:

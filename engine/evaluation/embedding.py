@@ -11,6 +11,8 @@ import numpy.typing as npt
 from engine.encoder import Encoder, ImageError, decode
 from engine.evaluation.topics import Collection
 from engine.machine import usable_cores
+from engine.query.ranking import rank, sum_of
+from engine.query.statistics import LibraryStatistics, Vector
 
 _BATCH = 32
 
@@ -25,7 +27,7 @@ class Embedded:
 
     Attributes:
         collection: without what cannot be read.
-        asked: of each topic, float32 [topics, dim], unit rows.
+        asked: of each topic, float32 [topics, dim].
         searched: of each image or text, float32 [n, dim], unit rows.
     """
 
@@ -46,15 +48,27 @@ def embed(encoder: Encoder, collection: Collection, tell: Tell | None = None) ->
     if failures:
         collection = collection.without(failures)
     rows = {file: row for row, file in enumerate(files)}
-    if collection.task == "text-image":
-        asked = _embed_texts(encoder, [topic.text for topic in collection.topics], tell)
-    else:
-        asked = vectors[[rows[topic.picture] for topic in collection.topics if topic.picture]]
+    said = list(dict.fromkeys(topic.text for topic in collection.topics if topic.text))
+    texts = dict(zip(said, _embed_texts(encoder, said, tell), strict=True))
     if collection.task == "image-text":
         searched = _embed_texts(encoder, collection.texts, tell)
     else:
         searched = vectors[[rows[file] for file in collection.images]]
+    terms = [
+        [texts[text] for text in [topic.text] if text]
+        + [vectors[rows[picture]] for picture in [topic.picture] if picture is not None]
+        for topic in collection.topics
+    ]
+    if collection.task == "text+image":
+        asked = _together(terms, LibraryStatistics.of(searched))
+    else:
+        asked = np.stack([term for (term,) in terms])
     return Embedded(collection, asked, searched)
+
+
+def _together(topics: Sequence[Sequence[Vector]], statistics: LibraryStatistics) -> Vectors:
+    """What orders images as searches with all terms at equal weights do, float32 [topics, dim]."""
+    return np.stack([sum_of(rank(terms, [1.0] * len(terms), statistics).terms) for terms in topics])
 
 
 def _embed_texts(encoder: Encoder, texts: Sequence[str], tell: Tell | None) -> Vectors:

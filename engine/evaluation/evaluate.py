@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.encoder import Encoder
+from engine.evaluation.composed import read_composed
 from engine.evaluation.embedding import Tell, embed
 from engine.evaluation.entries import Annotations, Entry
 from engine.evaluation.intervals import Difference, difference, interval
@@ -87,7 +88,8 @@ def evaluate(
     """Judge models on a data set, beside keyword search, both together, and chance.
 
     Args:
-        source: see `read_annotations`; or judgements, if the setting names their topics.
+        source: see `read_annotations`; with the task `text+image` see `read_composed`, and with
+            the words of topics see `read_qrels`.
         models: by the name that reports give them; at least one.
         setting: what to ask; None asks with the captions.
         tell: called as it goes on.
@@ -122,6 +124,8 @@ def judged(
 def _collection(source: Path, setting: Setting) -> Collection:
     if setting.topics is not None:
         return read_qrels(source, setting.topics, setting.images)
+    if setting.task == "text+image":
+        return read_composed(source)
     if source.suffix == SUFFIX:
         raise ValueError(f"{source}: judgements need a file with the words of their topics")
     return collected(read_annotations(source), setting)

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from engine.evaluation.entries import Annotations, Entry
 
-Task = Literal["text-image", "image-text", "image-image"]
+Task = Literal["text-image", "image-text", "image-image", "text+image"]
 TASKS: tuple[Task, ...] = get_args(Task)
 
 Choose = Callable[[Entry], bool]
@@ -24,8 +24,8 @@ class Topic:
     Attributes:
         id: names it in reports.
         group: topics of one group are about the same image and stand or fall together.
-        text: what is asked for in words; empty if it is a picture.
-        picture: the example picture, if it is one.
+        text: what is asked for in words; empty if a picture asks alone.
+        picture: the example picture, if there is one.
         relevant: places in the collection to grades, above 0.
         unseen: places that are left out for this topic: the example picture itself.
     """

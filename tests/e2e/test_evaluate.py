@@ -90,6 +90,12 @@ def test_a_report_is_written_or_the_reason_is_said(shop: Path, tmp_path: Path) -
     assert "report.html: cannot be written" in run.stderr
 
 
+def test_a_library_is_not_compared_with_itself() -> None:
+    run = run_engine("evaluate", "--model", "a", "--model", "b")
+    assert run.returncode == 2
+    assert "models are compared on a data set" in " ".join(run.stderr.split())
+
+
 def test_a_data_set_that_is_not_there(tmp_path: Path) -> None:
     run = run_engine("evaluate", tmp_path / "none.jsonl")
     assert (run.returncode, "Traceback" in run.stderr) == (1, False)

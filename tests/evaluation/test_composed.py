@@ -1,0 +1,66 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine import Query, SearchEngine
+from engine.encoder import Encoder
+from engine.evaluation import Setting, evaluate
+from engine.evaluation.composed import read_composed
+
+Write = Callable[..., Path]
+
+
+def test_a_line_is_a_topic(write: Write) -> None:
+    content = (
+        '{"reference": "a.jpg", "text": " in  red", "targets": ["b.jpg", "c.jpg"]}\n'
+        '{"reference": "b.jpg", "text": "larger", "targets": "d.jpg"}\n'
+    )
+    made = read_composed(write("edits.jsonl", content))
+    assert [file.name for file in made.images] == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
+    first, second = made.topics
+    assert (first.text, first.picture, set(first.relevant)) == ("in red", made.images[0], {1, 2})
+    assert first.unseen == {0}
+    assert (second.text, set(second.relevant), second.unseen) == ("larger", {3}, {1})
+
+
+def test_what_cannot_be_used_is_named_with_its_line(write: Write) -> None:
+    good = '{"reference": "a.jpg", "text": "x", "targets": ["b.jpg", "gone.jpg"]}'
+    bad = ["{", "[]", '{"reference": "a.jpg"}', '{"reference": "a.jpg", "text": "", "targets": []}']
+    bad += ['{"reference": "a.jpg", "text": "x", "targets": [3]}']
+    made = read_composed(write("edits.jsonl", "\n".join([good, *bad])))
+    assert len(made.topics) == 1
+    told = "\n".join(made.left_out)
+    for line in range(2, 7):
+        assert f"edits.jsonl, line {line}: " in told
+    assert "gone.jpg: no such image" in told
+    with pytest.raises(ValueError, match=r"edits\.jsonl: no line can be used: .*line 1: no JSON"):
+        read_composed(write("edits.jsonl", "{"))
+
+
+def test_images_are_ordered_as_a_search_orders_them(tmp_path: Path, encoder: Encoder) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number, colour in enumerate(["red", "blue", "green", "white", "black", "orange"]):
+        picture = Image.new("RGB", (90, 90), "gray")
+        picture.paste(colour, (20, 10 + number, 70, 70))
+        picture.save(folder / f"{colour}.png")
+    lines = [
+        {"reference": "blue.png", "text": "a red square", "targets": ["red.png"]},
+        {"reference": "white.png", "text": "all green", "targets": ["green.png", "black.png"]},
+        {"reference": "black.png", "text": "orange", "targets": ["orange.png"]},
+    ]
+    (folder / "edits.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    found = evaluate(folder / "edits.jsonl", {"default": encoder}, Setting("text+image"))
+    assert [run.name for run in found.runs] == ["default", "chance"]
+    with SearchEngine.with_encoder(encoder, tmp_path / "library") as engine:
+        engine.index([folder])
+        for topic, ranking in zip(found.collection.topics, found.runs[0].rankings, strict=True):
+            assert topic.picture is not None
+            page = engine.search(Query.text(topic.text).and_image(topic.picture), limit=10)
+            asked = [hit.path for hit in page.results if hit.path != str(topic.picture)]
+            assert asked == [str(found.collection.images[place]) for place in ranking]
+    assert np.isfinite(found.runs[0].scores.means["mAP"])
