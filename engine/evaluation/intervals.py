@@ -13,7 +13,7 @@ import numpy.typing as npt
 CONFIDENCE = 0.95
 
 _DRAWS = 2_000
-_SWAPS = 9_999
+_SWAPS = 1_999
 _SEED = 0
 _AT_ONCE = 100  # draws held in memory together
 

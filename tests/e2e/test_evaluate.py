@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 from vs_command import run_engine
 
-from engine import Query, SearchEngine
+from engine import Encoder, Query, SearchEngine
+from engine.evaluation import Setting, evaluate
 
 
 @pytest.fixture
@@ -102,15 +103,25 @@ def test_a_data_set_that_is_not_there(tmp_path: Path) -> None:
     assert "none.jsonl: cannot be read" in run.stderr
 
 
-def test_captioned_photographs(shared_data: Path) -> None:
+def test_real_clothes(shared_data: Path) -> None:
     run = run_engine(
-        "evaluate", shared_data / "flickr8k", "--among", "split=dev", "--json",
-        "--min", "hit@10=0.55",
+        "evaluate", shared_data / "clothing", "--among", "split=dev", "--label", "label", "--json",
+        "--min", "mAP=0.6",
     )  # fmt: skip
     assert run.returncode == 0
     values = json.loads(run.stdout)
-    assert (values["searched"], values["topics"] > 3900) == (1000, True)
-    means = {way["name"]: way["measures"]["hit@10"]["mean"] for way in values["runs"]}
-    assert means["default + keywords"] > max(means["default"], means["keywords"])
-    assert means["chance"] < 0.05
-    assert values["slices"]["default"]["a colour"]["topics"] > 500
+    assert (values["searched"], values["topics"]) == (600, 17)
+
+
+@pytest.mark.slow
+def test_captioned_photographs(shared_data: Path, encoder: Encoder) -> None:
+    """What the README and the docs say of keywords and vectors together."""
+    setting = Setting(among={"split": "dev"})
+    found = evaluate(shared_data / "flickr8k", {"default": encoder}, setting)
+    assert (len(found.collection), len(found.collection.topics) > 3900) == (1000, True)
+    vectors, keywords, both, chance = (run.scores.means["hit@10"] for run in found.runs)
+    assert vectors > 0.55
+    assert both > max(vectors, keywords)
+    assert found.differences["default + keywords"]["hit@10"].low > 0
+    assert chance < 0.05
+    assert len(found.by_slice(found.runs[0])["a colour"].groups) > 500

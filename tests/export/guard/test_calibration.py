@@ -68,8 +68,7 @@ def test_damaged_pictures_are_left_out_and_named(folder):
     found = read(folder, say=said.append)
     assert len(found.pictures) == 29
     assert set(found.owner) == set(range(29))
-    assert len(said) == 1
-    assert "05.png" in said[0]
+    assert any("05.png" in line for line in said)
 
 
 def test_a_large_folder_is_sampled_the_same_way_each_time(folder):
@@ -94,7 +93,8 @@ def test_a_damaged_line_of_a_manifest_is_named_and_left_out(folder):
 
 
 def test_a_manifest_without_captions_is_refused(folder):
-    (folder.parent / "manifest.jsonl").write_text('{"file": "dev/00.png"}\n')
+    lines = [f'{{"file": "dev/{number:02}.png"}}\n' for number in range(30)]
+    (folder.parent / "manifest.jsonl").write_text("".join(lines))
     with pytest.raises(ExportError, match=r"manifest\.jsonl: has no captions"):
         read(folder)
 
