@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from engine import Device, Encoder, Progress, evaluation, load_encoder, model_folder
 from engine.cli.application import app
 from engine.cli.evaluation_printing import print_evaluation
 from engine.cli.options import AsJson, Library, Processor, opened
-from engine.cli.printing import err, print_json, printable, progress_shown
+from engine.cli.printing import err, print_json, progress_shown
 from engine.evaluation import NAMES, TASKS, Evaluation, Setting
 
 
@@ -135,9 +134,7 @@ def _write_html(found: Evaluation, path: Path) -> None:
     try:
         evaluation.write_html(found, path)
     except OSError as error:
-        reason = f"{path}: cannot be written: {error.strerror or error}"
-        err.print(f"[red]error:[/red] {escape(printable(reason))}")
-        raise typer.Exit(1) from error
+        raise ValueError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """Topics of a picture and words together: "like this one, but in red"."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.evaluation.entries import shortened
-from engine.evaluation.manifests import text_lines
+from engine.evaluation.manifests import json_objects
 from engine.evaluation.topics import Collection, Topic, as_words
 
 _EXPECTED = '{"reference": "a.jpg", "text": "in red", "targets": ["b.jpg"]}'
@@ -29,15 +29,12 @@ def read_composed(path: Path) -> Collection:
     """
     left_out: list[str] = []
     lines: list[_Line] = []
-    try:
-        for place, text in text_lines(path, left_out.append):
-            line = _parsed(text, path.parent)
-            if isinstance(line, str):
-                left_out.append(f"{place}: {line}")
-            else:
-                lines.append(line)
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
+    for place, row in json_objects(path, left_out.append):
+        line = _parsed(row, path.parent)
+        if line is None:
+            left_out.append(f"{place}: expected {_EXPECTED}, found {shortened(row)}")
+        else:
+            lines.append(line)
     named = dict.fromkeys(file for line in lines for file in (line.reference, *line.targets))
     files = [file for file in named if file.is_file()]
     left_out += [f"{file}: no such image" for file in named if not file.is_file()]
@@ -62,20 +59,14 @@ def read_composed(path: Path) -> Collection:
     return Collection(str(path), "text+image", tuple(files), texts, tuple(topics), tuple(left_out))
 
 
-def _parsed(text: str, folder: Path) -> _Line | str:
-    """A line, or what is wrong with it."""
-    try:
-        row = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return f"no JSON: {error}"
-    if not isinstance(row, dict):
-        return f"expected {_EXPECTED}, found {shortened(row)}"
+def _parsed(row: Mapping[str, Any], folder: Path) -> _Line | None:
+    """A line; None if it is not as expected."""
     reference, words, targets = (row.get(name) for name in ("reference", "text", "targets"))
     if isinstance(targets, str):
         targets = [targets]
     names: Sequence[object] = [reference, words, *(targets if isinstance(targets, list) else [])]
     is_whole = len(names) > 2 and all(isinstance(name, str) and name.strip() for name in names)
     if not is_whole or any("\0" in str(name) for name in names):
-        return f"expected {_EXPECTED}, found {shortened(row)}"
+        return None
     files = tuple(folder / str(name) for name in names[2:])
     return _Line(folder / str(reference), " ".join(str(words).split()), files)

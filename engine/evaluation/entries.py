@@ -40,6 +40,19 @@ class Annotations:
         """Names of all labels."""
         return sorted({name for entry in self.entries for name in entry.labels})
 
+    def require(self, column: str) -> None:
+        """Make sure that there is such a label.
+
+        Raises:
+            ValueError: there is none; names those that there are.
+        """
+        columns = self.columns()
+        if column not in columns:
+            raise ValueError(
+                f"{self.name}: no column {column!r}; there are "
+                f"{', '.join(columns) or 'none but captions'}"
+            )
+
 
 class Notes:
     """Puts together what is said of each image in several places, and what is wrong there."""
@@ -106,6 +119,18 @@ class Notes:
             self.leave_out(place, f"{file.name}: the same caption again{where}: {shortened(text)}")
         else:
             known[text] = place
+
+
+def content_of(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def shortened(value: object) -> str:

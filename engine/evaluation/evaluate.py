@@ -138,11 +138,8 @@ def collected(annotations: Annotations, setting: Setting) -> Collection:
         ValueError: it has no such columns, or nothing to ask for.
     """
     for wanted in (setting.among, setting.asking or {}):
-        for name in wanted.keys() - set(annotations.columns()):
-            raise ValueError(
-                f"{annotations.name}: no column {name!r}; there are "
-                f"{', '.join(annotations.columns()) or 'none but captions'}"
-            )
+        for name in wanted:
+            annotations.require(name)
     asking = setting.among if setting.asking is None else setting.asking
     known = setting.known_captions
     if known is None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from engine.evaluation.entries import Annotations, Notes, shortened
+from engine.evaluation.entries import Annotations, Notes, content_of, shortened
 
 _EXPECTED = (
     'expected COCO\'s {"images": [{"id", "file_name"}], "annotations": [{"image_id", "caption"}]} '
@@ -13,30 +13,25 @@ _EXPECTED = (
 )
 
 
-def read_json_captions(path: Path, images: Path | None = None) -> Annotations:
-    """Read either kind.
-
-    Args:
-        path: the file.
-        images: folder of the images; by default the file's own.
+def read_json_captions(path: Path) -> Annotations:
+    """Read either kind; the images lie in the file's own folder.
 
     Raises:
-        ValueError: it is neither, or nothing in it can be used.
-        OSError: it cannot be read.
+        ValueError: it is neither, it cannot be read, or nothing in it can be used.
     """
+    stored = content_of(path)
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(stored)
     except (ValueError, RecursionError) as error:  # also what is not UTF-8
         raise ValueError(f"{path}: no JSON: {error}") from error
     listed = content.get("images") if isinstance(content, dict) else None
     if not isinstance(listed, list):
         raise ValueError(f"{path}: {_EXPECTED}")
     notes = Notes(str(path))
-    folder = images or path.parent
     if isinstance(content.get("annotations"), list):
-        _add_coco(listed, content["annotations"], folder, notes)
+        _add_coco(listed, content["annotations"], path.parent, notes)
     else:
-        _add_karpathy(listed, folder, notes)
+        _add_karpathy(listed, path.parent, notes)
     return notes.annotations()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.evaluation.entries import Annotations, Notes, shortened
+from engine.evaluation.entries import Annotations, Notes, content_of, shortened
 
 IMAGE_COLUMNS = ("file", "image", "path", "filename", "file_name", "filepath", "image_path")
 """What the column with the image may be called, the first that is there."""
@@ -22,20 +22,11 @@ def read_json_lines(path: Path) -> Annotations:
     """One object a line: an image, captions (a text or a list of texts), and any labels.
 
     Raises:
-        ValueError: nothing in it can be used.
-        OSError: it cannot be read.
+        ValueError: it cannot be read, or nothing in it can be used.
     """
     notes = Notes(str(path))
-    for place, line in text_lines(path, notes.tell):
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            notes.leave_out(place, f"no JSON: {error}")
-            continue
-        if isinstance(row, dict):
-            _add(row, path.parent, place, notes)
-        else:
-            notes.leave_out(place, f"expected an object, found {shortened(row)}")
+    for place, row in json_objects(path, notes.tell):
+        _add(row, path.parent, place, notes)
     return notes.annotations()
 
 
@@ -43,8 +34,7 @@ def read_table(path: Path) -> Annotations:
     """A table with a header; an image may have several lines, one for each caption.
 
     Raises:
-        ValueError: nothing in it can be used, or no column holds images.
-        OSError: it cannot be read.
+        ValueError: it cannot be read, nothing in it can be used, or no column holds images.
     """
     notes = Notes(str(path))
     lines = list(text_lines(path, notes.tell))
@@ -75,14 +65,35 @@ def read_table(path: Path) -> Annotations:
             notes.leave_out(place, f"{len(values)} values for {len(header)} columns")
 
 
+def json_objects(path: Path, tell: Callable[[str], None]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Where each line stands, and the object in it; `tell` is told of lines that hold none.
+
+    Raises:
+        ValueError: the file cannot be read.
+    """
+    for place, line in text_lines(path, tell):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            tell(f"{place}: no JSON: {error}")
+            continue
+        if isinstance(row, dict):
+            yield place, row
+        else:
+            tell(f"{place}: expected an object, found {shortened(row)}")
+
+
 def text_lines(path: Path, tell: Callable[[str], None]) -> Iterator[tuple[str, str]]:
     """Where each line stands, and the line; empty ones are passed over.
 
     Args:
         path: the file.
         tell: told of lines that are not UTF-8, which are left out.
+
+    Raises:
+        ValueError: the file cannot be read.
     """
-    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    content = content_of(path).removeprefix(b"\xef\xbb\xbf")
     for number, line in enumerate(content.splitlines(), start=1):
         place = f"{path.name}, line {number}"
         try:

@@ -57,7 +57,7 @@ def read_qrels(path: Path, topics: Path, images: Path | None = None) -> Collecti
 
 def _topics(path: Path, left_out: list[str]) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
-    for where, line in _read(path, left_out):
+    for where, line in text_lines(path, left_out.append):
         name, _, text = line.partition("\t")
         name, text = name.strip(), " ".join(text.split())
         if not (name and text):
@@ -70,17 +70,10 @@ def _topics(path: Path, left_out: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _judgements(path: Path, left_out: list[str]) -> Iterator[tuple[str, str, int, str]]:
-    for where, line in _read(path, left_out):
+    for where, line in text_lines(path, left_out.append):
         *start, end = line.rsplit(maxsplit=1)
         fields = "".join(start).split(maxsplit=2)  # names of files may hold spaces
         if len(fields) == 3 and end.removeprefix("-").isdecimal():
             yield fields[0], fields[2].strip(), int(end), where
         else:
             left_out.append(f"{where}: expected 'topic 0 image grade', found {shortened(line)}")
-
-
-def _read(path: Path, left_out: list[str]) -> list[tuple[str, str]]:
-    try:
-        return list(text_lines(path, left_out.append))
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read: {error.strerror}") from error

@@ -35,7 +35,4 @@ def read_annotations(source: Path) -> Annotations:
     reader = _READERS.get(source.suffix.lower())
     if reader is None:
         raise ValueError(f"{source}: expected a folder, or a file {', '.join(_READERS)}")
-    try:
-        return reader(source)
-    except OSError as error:
-        raise ValueError(f"{source}: cannot be read: {error.strerror}") from error
+    return reader(source)

@@ -64,9 +64,8 @@ def extremes(evaluation: Evaluation, count: int) -> tuple[list[int], list[int]]:
 
 def answers(evaluation: Evaluation, places: Sequence[int]) -> list[str]:
     """Files or texts at places of the collection."""
-    collection = evaluation.collection
-    names = [str(file) for file in collection.images] or collection.texts
-    return [names[place] for place in places]
+    names = evaluation.collection.images or evaluation.collection.texts
+    return [str(names[place]) for place in places]
 
 
 def _example(evaluation: Evaluation, run: Run, number: int) -> dict[str, Any]:

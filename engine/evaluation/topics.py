@@ -117,11 +117,8 @@ def make_collection(
     Raises:
         ValueError: the annotations have nothing to make topics of.
     """
-    if label is not None and label not in annotations.columns():
-        raise ValueError(
-            f"{annotations.name}: no column {label!r}; there are "
-            f"{', '.join(annotations.columns()) or 'none but captions'}"
-        )
+    if label is not None:
+        annotations.require(label)
     entries = [entry for entry in annotations.entries if searched(entry)]
     about = [entry for entry in annotations.entries if asked(entry)]
     made: Collection

@@ -4,10 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import text
 from vs_property import UNHURRIED
-from vs_rows import Rows
+from vs_rows import Rows, Step, steps
 
 from engine.library import kept_rows as kept_rows_module
 from engine.library.changes import Changes
@@ -149,26 +148,14 @@ def test_damage_in_the_database_is_found_all_the_same(looks: Looks) -> None:
 
 
 @UNHURRIED
-@given(
-    steps=st.lists(
-        st.one_of(
-            st.tuples(st.just("add"), st.integers(1, 3)),
-            st.tuples(st.sampled_from(["change", "remove"]), st.integers(0, 20)),
-            st.tuples(st.just("look"), st.just(0)),
-        ),
-        max_size=25,
-    )
-)
+@given(taken=steps("look"))
 def test_whatever_happens_all_images_are_those_of_the_database(
-    steps: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+    taken: list[Step], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         looks = Looks(tmp_path_factory.mktemp("rows"), patch)
-        for step, number in [*steps, ("look", 0)]:
-            ids = looks.rows.log.changes().ids
+        for step, number in [*taken, ("look", 0)]:
             if step == "look":
                 assert looks.all_images().checksum() == looks.rows.log.checksum()
-            elif step == "add":
-                looks.rows.add(number)
-            elif len(ids):
-                getattr(looks.rows, step)(int(ids[number % len(ids)]))
+            else:
+                looks.rows.take(step, number)

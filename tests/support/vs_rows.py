@@ -3,9 +3,26 @@
 from pathlib import Path
 from typing import Any
 
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
 from engine.library.catalogue import Catalogue
 from engine.library.changes import ChangeLog
 from engine.library.database import connect
+
+Step = tuple[str, int]
+
+
+def steps(*others: str) -> SearchStrategy[list[Step]]:
+    """Adding, changing and removing images, and `others`, in any order."""
+    return st.lists(
+        st.one_of(
+            st.tuples(st.just("add"), st.integers(1, 3)),
+            st.tuples(st.sampled_from(["change", "remove"]), st.integers(0, 20)),
+            *(st.tuples(st.just(other), st.just(0)) for other in others),
+        ),
+        max_size=25,
+    )
 
 
 class Rows:
@@ -30,3 +47,11 @@ class Rows:
 
     def remove(self, *ids: int) -> None:
         self.catalogue.apply(removed=ids)
+
+    def take(self, step: str, number: int) -> None:
+        """One of `steps`: add so many images, or change or remove one of those there are."""
+        ids = self.log.changes().ids
+        if step == "add":
+            self.add(number)
+        elif len(ids):
+            getattr(self, step)(int(ids[number % len(ids)]))
