@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine import IndexUnavailableError, LibraryError, ModelError
-from ui import failure_page, first_run_page, keeping, resources, search_page, style
+from ui import evaluate_page, failure_page, first_run_page, keeping, resources, search_page, style
 
 st.set_page_config(
     page_title="Visual search",
@@ -13,14 +13,32 @@ st.set_page_config(
 )
 style.apply()
 
-try:
-    engine = resources.open_engine()
-    empty = resources.is_empty(engine)
-except (LibraryError, ModelError, IndexUnavailableError) as error:
-    failure_page.show(error)
-else:
-    if empty:
+
+def search() -> None:
+    """Search, or the first steps with an empty library."""
+    if resources.is_empty(engine):
         first_run_page.show(engine)
     else:
         search_page.show(engine)
         keeping.keeper().keep_up(engine)
+
+
+def evaluate() -> None:
+    """How good the results are."""
+    evaluate_page.show(engine)
+
+
+page = st.navigation(
+    [
+        st.Page(search, title="Search", icon=":material/search:", default=True),
+        st.Page(evaluate, title="Evaluate", icon=":material/analytics:"),
+    ],
+    position="top",
+)
+try:
+    engine = resources.open_engine()
+    resources.is_empty(engine)
+except (LibraryError, ModelError, IndexUnavailableError) as error:
+    failure_page.show(error)
+else:
+    page.run()

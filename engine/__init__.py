@@ -5,12 +5,14 @@
 
 import engine.privacy  # noqa: F401 - before onnxruntime
 from engine.encoder import (
+    Adapter,
     Device,
     DeviceError,
     Encoder,
     ImageError,
     ImageSource,
     ModelError,
+    adapter_names,
     chosen_device,
 )
 from engine.encoder import load as load_encoder
@@ -35,7 +37,7 @@ from engine.library_info import LibraryInfo
 from engine.machine import describe_machine
 from engine.model_change import forget_previous, reindex, rollback
 from engine.model_info import ModelInfo, TowerInfo, describe_model
-from engine.places import library_folder, model_folder
+from engine.places import adapter_name, library_folder, model_folder
 from engine.query import (
     Duplicate,
     DuplicateGroup,
@@ -53,6 +55,7 @@ __all__ = [
     "BACKENDS",
     "FAULTS",
     "REMARKS",
+    "Adapter",
     "CheckUp",
     "Device",
     "DeviceError",
@@ -85,6 +88,8 @@ __all__ = [
     "TowerInfo",
     "Tuning",
     "WatchRound",
+    "adapter_name",
+    "adapter_names",
     "chosen_device",
     "describe_machine",
     "describe_model",

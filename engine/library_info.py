@@ -20,6 +20,7 @@ class LibraryInfo:
         model_folder: where the model is.
         dim: width of the embeddings.
         provider: onnxruntime execution provider in use.
+        adapter: name of what turns the vectors of texts, or None.
         index_backend: nearest-neighbour backend in use.
         index_pending: images that the index does not hold yet; they are compared one by one.
         tuning: how the index is set and what it finds; None if every search is exact, or nothing
@@ -34,6 +35,7 @@ class LibraryInfo:
     model_folder: Path
     dim: int
     provider: str
+    adapter: str | None
     index_backend: str
     index_pending: int
     tuning: Tuning | None

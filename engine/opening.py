@@ -27,7 +27,9 @@ class Parts:
         return cls(library, encoder, index, LibraryView(library, index))
 
 
-def open_parts(folder: Path, model: Path, device: Device | None, backend: str) -> Parts:
+def open_parts(
+    folder: Path, model: Path, device: Device | None, backend: str, adapter: str | None = None
+) -> Parts:
     """Open a library with a model; both are read at the same time.
 
     Args:
@@ -35,6 +37,7 @@ def open_parts(folder: Path, model: Path, device: Device | None, backend: str) -
         model: folder of the model.
         device: as in `SearchEngine.open`.
         backend: as in `SearchEngine.open`.
+        adapter: as in `SearchEngine.open`.
 
     Raises:
         ModelError: the model cannot be used.
@@ -43,10 +46,10 @@ def open_parts(folder: Path, model: Path, device: Device | None, backend: str) -
     device = chosen_device(device)
     manifest = verified_manifest(model)  # before the library remembers where its model is
     if not has_library(folder):  # a model that cannot be used shall not make one
-        encoder = Encoder(manifest, device)
+        encoder = Encoder(manifest, device, adapter=adapter)
         return Parts.of(Library(folder, manifest), encoder, backend)
     with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(Encoder, manifest, device)
+        loading = pool.submit(Encoder, manifest, device, adapter=adapter)
         library = Library(folder, manifest)
         index = _index(library, manifest, backend)
         try:

@@ -16,6 +16,11 @@ def library_folder(library: str | os.PathLike[str] | None = None) -> Path:
     return Path(chosen).expanduser().resolve()
 
 
+def adapter_name(adapter: str | None = None) -> str | None:
+    """The adapter's name: as given, from `VISUAL_SEARCH_ADAPTER`, or none; "" is none."""
+    return (os.environ.get("VISUAL_SEARCH_ADAPTER") if adapter is None else adapter) or None
+
+
 def model_folder(model: str | os.PathLike[str] | None = None, library: Path | None = None) -> Path:
     """The model's folder.
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+import numpy.typing as npt
+
 from engine.encoder import Device, Encoder, ImageError, ImageSource, decode
 from engine.huge_pages import prefer_huge_pages
 from engine.index import Tuning
@@ -29,7 +32,7 @@ from engine.library.reread import read_original
 from engine.library_info import LibraryInfo
 from engine.maintenance import repair_index, tidied
 from engine.opening import Parts, open_parts
-from engine.places import library_folder, model_folder
+from engine.places import adapter_name, library_folder, model_folder
 from engine.query import (
     DuplicateFinder,
     DuplicateReport,
@@ -38,6 +41,9 @@ from engine.query import (
     Searcher,
     Upkeep,
 )
+
+Ids = npt.NDArray[np.int64]
+Vectors = npt.NDArray[np.float32]
 
 
 class SearchEngine:
@@ -59,6 +65,7 @@ class SearchEngine:
         model: str | os.PathLike[str] | None = None,
         device: Device | None = None,
         backend: str = "auto",
+        adapter: str | None = None,
     ) -> Self:
         """Open a library, or make an empty one.
 
@@ -68,13 +75,16 @@ class SearchEngine:
                 was made with, or the shipped one.
             device: `auto`, `cpu` or `cuda`; by default `VISUAL_SEARCH_DEVICE`, or `auto`.
             backend: index backend; `auto` is exact search for small libraries, hnsw for others.
+            adapter: name of an adapter beside the model, which turns the vectors of texts; by
+                default `VISUAL_SEARCH_ADAPTER`, or none.
 
         Raises:
-            ModelError: the model folder or the device cannot be used.
+            ModelError: the model folder, the device or the adapter cannot be used.
             LibraryError: the library cannot be used, or belongs to another model.
         """
         folder = library_folder(library)
-        return cls(open_parts(folder, model_folder(model, folder), device, backend))
+        chosen = model_folder(model, folder)
+        return cls(open_parts(folder, chosen, device, backend, adapter_name(adapter)))
 
     @classmethod
     def with_encoder(
@@ -261,6 +271,11 @@ class SearchEngine:
         """All images, by id."""
         return self._library.catalogue.records()
 
+    def vectors(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
+        """Those of `ids` that are there, int64 [n], and their vectors, float32 [n, dim]."""
+        self._view.refresh()
+        return self._view.vectors(np.asarray(ids, dtype=np.int64))
+
     def latest(self, limit: int = 20) -> list[ImageRecord]:
         """The images that came last into the library, newest first."""
         return self._library.catalogue.latest(limit)
@@ -332,6 +347,7 @@ class SearchEngine:
             model_folder=self._encoder.manifest.folder,
             dim=self._encoder.dim,
             provider=self._encoder.provider,
+            adapter=self._encoder.adapter.name if self._encoder.adapter else None,
             index_backend=self._index.backend,
             index_pending=self._index.pending,
             tuning=self._upkeep.tuning,

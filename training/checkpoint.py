@@ -17,20 +17,20 @@ from export.networks.sizes import as_config
 from export.networks.towers import DualEncoder
 from training.corpus import Picture
 from training.curves import fit_curves
-from training.evaluate import evaluate, summary
-from training.heads import Heads
+from training.evaluate import evaluate
+from training.measure import summary
 from training.minilm import model_folder, tokenizer_json
 from training.pixels import MEAN, SIZE, STD
 from training.readme import write_readme
 from training.texts import CONTEXT, make_tokenizer
-from training.towers import assemble, embed_pictures, embed_texts
+from training.towers import embed_pictures, embed_texts
 
 log = logging.getLogger(__name__)
 MODEL_TYPE = "visual-search-default"
 CODE_LICENSE = "the architectures MobileNetV2 and BERT: Apache-2.0"
 WEIGHTS_LICENSE = (
-    "image network Apache-2.0 (MobileNetV2), text network Apache-2.0 (all-MiniLM-L6-v2); heads "
-    "trained on images for research and non-commercial use, see MODEL_CARD.md"
+    "image network Apache-2.0 (MobileNetV2), text network Apache-2.0 (all-MiniLM-L6-v2); "
+    "trained further on images for research and non-commercial use, see MODEL_CARD.md"
 )
 PREPROCESSOR = {
     "image_processor_type": "ViTImageProcessor",
@@ -59,22 +59,21 @@ TOKENIZER = {
 
 
 def write_checkpoint(
-    heads: Heads,
-    pretrained: Path,
+    model: DualEncoder,
     out: Path,
     dev: Mapping[str, list[Picture]],
     roots: Mapping[str, Path],
+    unknown: Mapping[str, tuple[float, float]],
 ) -> dict[str, dict[str, float]]:
     """Write the folder `out`, and return what the model reaches on dev in float32.
 
     Args:
-        heads: the trained part.
-        pretrained: folder of the image network.
+        model: trained, in float32.
         out: made if it is not there; files of the same names are replaced.
         dev: pictures to measure and to fit the score curves on, by data set.
         roots: folder of the pictures, by data set.
+        unknown: figures on what was held out (see `readme.read_unknown`).
     """
-    model = assemble(heads, pretrained)
     rules = tokenizer_json(model_folder())
     report, curves = _measure(model, rules, dev, roots)
     log.info("%s", summary(report))
@@ -86,7 +85,9 @@ def write_checkpoint(
         _write_json(stage / "preprocessor_config.json", PREPROCESSOR)
         _write_json(stage / "tokenizer_config.json", TOKENIZER)
         (stage / "tokenizer.json").write_text(rules, encoding="utf-8")
-        (stage / "README.md").write_text(write_readme(model.sizes.dim, report), encoding="utf-8")
+        (stage / "README.md").write_text(
+            write_readme(model.sizes.dim, report, unknown), encoding="utf-8"
+        )
         # safetensors lets nobody but its owner read the weights.
         shutil.copymode(stage / "config.json", stage / WEIGHTS[0])
         for path in sorted(stage.iterdir()):

@@ -126,12 +126,3 @@ def evaluate(
         if name in QUERIES and (queries := QUERIES[name](pictures)):
             report[name] |= label_precision(queries, vectors[name], encode)
     return report
-
-
-def summary(report: Mapping[str, Mapping[str, float]]) -> str:
-    """One line for the log."""
-    parts = []
-    for name, figures in report.items():
-        text = " ".join(f"{key}={value:.3f}" for key, value in figures.items() if key != "queries")
-        parts.append(f"{name}: {text}")
-    return " | ".join(parts)

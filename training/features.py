@@ -1,8 +1,9 @@
 """Runs the frozen image tower once over every view of every picture and keeps what it says.
 
 The cache of one data set is a folder: `files.json` (order of the pictures), `pooled.npy`
-[pictures, views, POOLED] and `logits.npy` [pictures, 1001] as float16, and `done`, the number of
-finished pictures, so that a stopped run goes on.
+[pictures, views, POOLED], `maps.npy` [pictures, views, 32, 28, 28] (what the frozen stages see, 50
+kB each) and `logits.npy` [pictures, 1001] as float16, and `done`, the number of finished pictures,
+so that a stopped run goes on.
 """
 
 import json
@@ -19,6 +20,7 @@ from PIL import Image
 from training.mobilenet import CLASSES
 from training.pixels import to_pixels
 from training.pooling import POOLED
+from training.statistics import MAP
 from training.views import view
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ class Features:
 
     files: list[str]
     pooled: np.ndarray
+    maps: np.ndarray
     logits: np.ndarray
 
     def row_of(self) -> dict[str, int]:
@@ -62,8 +65,8 @@ def cache_features(
         start = _done(folder)
         loaded = pool.map(lambda file: _load(images / file, file, views), files[start:])
         for row, pixels in enumerate(loaded, start):
-            pooled, logits = session.run(None, {"pixel_values": pixels})
-            arrays[0][row], arrays[1][row] = pooled, logits[0]
+            pooled, maps, logits = session.run(None, {"pixel_values": pixels})
+            arrays[0][row], arrays[1][row], arrays[2][row] = pooled, maps, logits[0]
             if (row + 1) % 200 == 0 or row + 1 == len(files):
                 for array in arrays:
                     array.flush()
@@ -81,6 +84,7 @@ def _load(path: Path, seed: str, views: int) -> np.ndarray:
 def _shapes(pictures: int, views: int) -> dict[str, tuple[int, ...]]:
     return {
         "pooled": (pictures, views, POOLED),
+        "maps": (pictures, views, *MAP),
         "logits": (pictures, CLASSES),
     }
 

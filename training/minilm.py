@@ -8,6 +8,7 @@ import importlib.util
 import json
 from pathlib import Path
 
+import numpy as np
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -48,6 +49,12 @@ def read_minilm(folder: Path) -> MiniLM:
     network = MiniLM(SIZES)
     network.load_state_dict(_translate(load_file(folder / "model.safetensors")))
     return network.eval().requires_grad_(False)
+
+
+def last_mean(pooled: np.ndarray) -> np.ndarray:
+    """The part [n, width] of pooled vectors [n, POOLED] that the network was trained to give."""
+    place = SIZES.states.index(SIZES.layers)
+    return pooled[:, place * SIZES.width : (place + 1) * SIZES.width]
 
 
 def _translate(bert: dict[str, Tensor]) -> dict[str, Tensor]:

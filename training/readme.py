@@ -4,8 +4,11 @@ The exporter takes this text into the model card of the folder that it writes, a
 sizes, times and what quantizing costs.
 """
 
+import csv
 from collections.abc import Mapping
+from pathlib import Path
 
+from training.holdout import UNKNOWN
 from training.samples import DRAWN
 
 _README = """\
@@ -28,15 +31,16 @@ download. It is not a replacement for a full CLIP: `python -m export` brings one
 
 | part | made from | licence |
 |---|---|---|
-| image network | MobileNetV2 1.0 224 (ImageNet, 8-bit TensorFlow Lite file), frozen | Apache-2.0 |
-| text network | all-MiniLM-L6-v2, 6 layers, frozen; lower-case English word pieces | Apache-2.0 |
-| two heads | trained for this project on the images below | research only, see below |
+| image network | MobileNetV2 1.0 224 (ImageNet, 8-bit TensorFlow Lite file) | Apache-2.0 |
+| text network | all-MiniLM-L6-v2, 6 layers; lower-case English word pieces | Apache-2.0 |
+| two heads, and both networks tuned | trained on the images below | research only, see below |
 | tokenizer | that of all-MiniLM-L6-v2 | Apache-2.0 |
 
 The image head reads mean and spread of every level of the image network, not its last layer
 alone: the lower levels carry colour and texture. The text head reads several layers likewise.
 
-The heads were trained by `training/` on pairs of image and text:
+`training/` first trained the heads alone, then both networks with them, on pairs of image and text,
+as `training/recipe.toml` says:
 
 | images | texts | terms of the images |
 |---|---|---|
@@ -48,10 +52,13 @@ The heads were trained by `training/` on pairs of image and text:
 | ImageNet, 1,000, one a class | class names | non-commercial research |
 | drawings by `engine.sample`, {drawn:,} | exact captions | this project's own |
 
+Two losses hold the model to what its networks knew before: for each image the opinion of the
+ImageNet classifier on 1,000 class names, and for common English words the similarities that
+all-MiniLM-L6-v2 gives them.
+
 None of these images is in the project. Since most may be used for research and non-commercial
-purposes only, treat the heads, and so the model as a whole, as **for research and demonstration**.
-For a product, export a model whose weights are licensed for it, or train the heads on images
-of your own.
+purposes only, treat the model as a whole as **for research and demonstration**. For a product,
+export a model whose weights are licensed for it, or train one on images of your own.
 
 ## What training measured
 
@@ -66,6 +73,17 @@ such as "red shoes", out of those that exist.
 
 The drawn images come from the same program as those trained on, only with another seed: that row
 shows that the demonstration works, not how the model does on photos.
+
+## What it makes of the unknown
+
+Until the last stage of training, which uses everything, one data set was held out (web images with
+alt text, by other people than all others), and every second ImageNet class, image and name. Before
+that stage the model was asked to find the 879 web images by their alt texts, and to name 500 images
+of held-out classes among the 500 held-out names.
+
+| held out | heads alone | both networks tuned |
+|---|---|---|
+{unknown}
 
 ## Good at
 
@@ -87,9 +105,36 @@ shop's catalogue, and has their biases. Do not use it to decide anything about p
 _COLUMNS = ("hit@1", "hit@5", "hit@10", "precision@10")
 
 
-def write_readme(dim: int, report: Mapping[str, Mapping[str, float]]) -> str:
-    """The text. `report` holds the figures of each data set (see `evaluate.evaluate`)."""
-    return _README.format(dim=dim, drawn=DRAWN["train"][0], rows="\n".join(_rows(report)))
+def write_readme(
+    dim: int,
+    report: Mapping[str, Mapping[str, float]],
+    unknown: Mapping[str, tuple[float, float]],
+) -> str:
+    """The text.
+
+    Args:
+        dim: of the vectors.
+        report: the figures of each data set (see `evaluate.evaluate`).
+        unknown: those on what was held out, with the heads alone and after tuning.
+    """
+    held = [f"| {name} | {first:.3f} | {last:.3f} |" for name, (first, last) in unknown.items()]
+    drawn, rows = DRAWN["train"][0], "\n".join(_rows(report))
+    return _README.format(dim=dim, drawn=drawn, rows=rows, unknown="\n".join(held))
+
+
+def read_unknown(before: Path, after: Path) -> dict[str, tuple[float, float]]:
+    """The figures on what was held out, at the ends of two curves that training has written."""
+    first, last = _last_row(before), _last_row(after)
+    names = [name for name in last if name.startswith(UNKNOWN)]
+    return {
+        name.removeprefix(UNKNOWN).strip(): (float(first[name]), float(last[name]))
+        for name in names
+    }
+
+
+def _last_row(curve: Path) -> dict[str, str]:
+    with curve.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))[-1]
 
 
 def _rows(report: Mapping[str, Mapping[str, float]]) -> list[str]:

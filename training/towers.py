@@ -15,6 +15,7 @@ from training.minilm import model_folder, read_minilm
 from training.mobilenet import NETWORK, Classifier, read_layers
 from training.pixels import to_pixels
 from training.texts import tokenise
+from training.upper import upper_stages
 
 
 def assemble(heads: Heads, pretrained: Path) -> DualEncoder:
@@ -32,6 +33,17 @@ def assemble(heads: Heads, pretrained: Path) -> DualEncoder:
     for target, source in parts:
         target.load_state_dict(source.state_dict())
     return model.eval().requires_grad_(False)
+
+
+def for_tuning(heads: Heads, pretrained: Path) -> DualEncoder:
+    """The same model, ready to learn: with the dropout of its heads, and with `log_scale`."""
+    model = assemble(heads, pretrained)
+    model.vision.projection, model.text.projection = heads.image.projection, heads.text.projection
+    model.log_scale = heads.log_scale
+    learns = [*upper_stages(model.vision), model.vision.network.last, *model.text.network.layers]
+    for part in (*learns, model.vision.projection, model.text.projection):
+        part.requires_grad_(True)
+    return model.to(memory_format=torch.channels_last)
 
 
 @torch.inference_mode()

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from engine import LibraryInfo, SearchEngine
-from ui import device_choice, folders, indexing, job_view, resources
+from ui import folders, indexing, job_view, model_settings, resources
 from ui.text import code
 
 _OPEN = "library_open"
@@ -59,7 +59,7 @@ def _panel(engine: SearchEngine) -> None:
             _set_open(False)
             indexing.start(indexing.add(engine, None))
         folders.form(engine, "add_folder", on_start=partial(_set_open, False))
-    device_choice.show(disabled=running)
+    model_settings.show(info.model_folder, disabled=running)
     job_view.skipped_files(info.skipped)
 
 
@@ -69,10 +69,14 @@ def _facts(info: LibraryInfo) -> str:
         ("Images", f"{info.images:,}"),
         ("Folders", folders),
         ("Kept in", code(str(info.library))),
-        ("Model", f"{code(info.model)} on {code(info.provider)}"),
+        ("Model", f"{code(info.model)} on {code(info.provider)}{_fitted(info)}"),
         ("Index", _index(info)),
     )
     return "\n".join(f"- {name}: {value}" for name, value in rows)
+
+
+def _fitted(info: LibraryInfo) -> str:
+    return f", fitted to {code(info.adapter)}" if info.adapter else ""
 
 
 def _index(info: LibraryInfo) -> str:

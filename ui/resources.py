@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from engine import Device, LibraryError, LibraryInfo, SearchEngine, chosen_device
+from engine import (
+    Device,
+    LibraryError,
+    LibraryInfo,
+    SearchEngine,
+    adapter_name,
+    chosen_device,
+)
 from ui.jobs import IndexJob
 
 
@@ -16,9 +23,11 @@ class Settings:
 
     Attributes:
         device: where the model runs; None as long as nobody has chosen.
+        adapter: what the model is fitted to; "" is nothing, None as long as nobody has chosen.
     """
 
     device: Device | None = None
+    adapter: str | None = None
 
 
 @st.cache_resource(show_spinner=False)
@@ -36,18 +45,24 @@ def device() -> Device:
     return chosen_device(settings().device)
 
 
+def adapter() -> str:
+    """The adapter that was chosen, here or for the process; "" is none."""
+    return adapter_name(settings().adapter) or ""
+
+
 def open_engine() -> SearchEngine:
-    """The engine, opened once for the whole process, device, and model of the library.
+    """The engine, opened once for the whole process, its settings, and the model of the library.
 
     Raises:
-        ModelError: the model or the device cannot be used; the next call tries again.
+        ModelError: the model, the device or the adapter cannot be used; the next call tries again.
         LibraryError: the library cannot be used; the next call tries again.
     """
-    engine = _engine_on(device())
+    engine = _engine_with(device(), adapter())
     if engine.is_outdated():
-        _engine_on.clear()
+        settings().adapter = None  # it was made for the model of before
+        _engine_with.clear()
         forget_facts()
-        engine = _engine_on(device())
+        engine = _engine_with(device(), adapter())
     return engine
 
 
@@ -58,8 +73,20 @@ def change_device(device: Device) -> None:
         ModelError: the device cannot be used.
         LibraryError: the library cannot be used.
     """
-    _engine_on(device)
+    _engine_with(device, adapter())
     settings().device = device
+    forget_facts()
+
+
+def change_adapter(name: str) -> None:
+    """Search with this adapter from now on, "" for none; if that fails, all stays as it was.
+
+    Raises:
+        ModelError: the adapter cannot be used.
+        LibraryError: the library cannot be used.
+    """
+    _engine_with(device(), name)
+    settings().adapter = name
     forget_facts()
 
 
@@ -69,9 +96,9 @@ def use_cpu() -> None:
 
 
 @st.cache_resource(show_spinner="Loading the model", max_entries=1, on_release=SearchEngine.close)
-def _engine_on(device: Device) -> SearchEngine:
+def _engine_with(device: Device, adapter: str) -> SearchEngine:
     """A page that still uses the one before may do so: closed, it opens its database again."""
-    engine = SearchEngine.open(device=device)
+    engine = SearchEngine.open(device=device, adapter=adapter)
     threading.Thread(target=_warm, args=(engine,), daemon=True).start()
     return engine
 

@@ -5,10 +5,19 @@ from typing import Annotated
 
 import typer
 
-from engine import Device, Encoder, Progress, evaluation, load_encoder, model_folder
+from engine import (
+    BACKENDS,
+    Device,
+    Encoder,
+    Progress,
+    adapter_name,
+    evaluation,
+    load_encoder,
+    model_folder,
+)
 from engine.cli.application import app
 from engine.cli.evaluation_printing import print_evaluation
-from engine.cli.options import AsJson, Library, Processor, opened
+from engine.cli.options import Adapter, AsJson, Library, Processor, opened
 from engine.cli.printing import err, print_json, progress_shown
 from engine.evaluation import NAMES, TASKS, Evaluation, Setting
 
@@ -62,6 +71,11 @@ def evaluate(
         list[Path] | None,
         typer.Option("--model", help="Model folder; repeated, models are compared"),
     ] = None,
+    adapter: Adapter = None,
+    backend: Annotated[
+        str | None,
+        typer.Option(help=f"Also search by this index: {', '.join(BACKENDS)}. What does it miss?"),
+    ] = None,
     library: Library = None,
     device: Processor = None,
     minimum: Annotated[
@@ -81,6 +95,8 @@ def evaluate(
     """
     if task not in TASKS:
         raise typer.BadParameter(f"task {task!r} is unknown; expected {', '.join(TASKS)}")
+    if backend is not None and backend not in BACKENDS:
+        raise typer.BadParameter(f"index {backend!r} is unknown; expected {', '.join(BACKENDS)}")
     if dataset is None and len(model or ()) > 1:
         raise typer.BadParameter("a library has one model; models are compared on a data set")
     wanted = {name: _number(name, value) for name, value in _pairs(minimum, "--min").items()}
@@ -100,11 +116,11 @@ def evaluate(
             show(Progress(done, total, stage=stage))
 
         if dataset is None:
-            with opened(library, model[0] if model else None, device) as engine:
+            with opened(library, model[0] if model else None, device, adapter=adapter) as engine:
                 found = evaluation.evaluate_thumbs(engine, tell)
         else:
-            models = _loaded(model, device)
-            found = evaluation.evaluate(dataset.expanduser(), models, setting, tell)
+            models = _loaded(model, device, adapter_name(adapter))
+            found = evaluation.evaluate(dataset.expanduser(), models, setting, tell, backend)
     if html is not None:
         _write_html(found, html)
     missed = {
@@ -121,10 +137,15 @@ def evaluate(
         raise typer.Exit(1)
 
 
-def _loaded(folders: list[Path] | None, device: Device | None) -> dict[str, Encoder]:
+def _loaded(
+    folders: list[Path] | None, device: Device | None, adapter: str | None
+) -> dict[str, Encoder]:
+    """The models by name; with an adapter, first the first model with it."""
     models: dict[str, Encoder] = {}
     for folder in [model_folder(one) for one in folders] if folders else [model_folder()]:
         encoder = load_encoder(folder, device)
+        if adapter and not models:
+            models[f"{encoder.manifest.name} with {adapter}"] = encoder.with_adapter(adapter)
         name = encoder.manifest.name
         models[name if name not in models else str(folder)] = encoder
     return models

@@ -19,6 +19,13 @@ Processor = Annotated[
     Device | None,
     typer.Option("--device", help="Where the model runs [default: $VISUAL_SEARCH_DEVICE or auto]"),
 ]
+Adapter = Annotated[
+    str | None,
+    typer.Option(
+        "--adapter",
+        help='Adapter beside the model, "" for none [default: $VISUAL_SEARCH_ADAPTER]',
+    ),
+]
 Backend = Annotated[str, typer.Option("--backend", help=f"Index: auto, {', '.join(BACKENDS)}")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object")]
 
@@ -29,6 +36,7 @@ def opened(
     device: Device | None = None,
     backend: str = "auto",
     existing: bool = True,
+    adapter: str | None = None,
 ) -> SearchEngine:
     """The engine on a library.
 
@@ -38,6 +46,7 @@ def opened(
         device: where the model runs.
         backend: of the index.
         existing: refuse a folder that holds no library yet.
+        adapter: name of an adapter beside the model.
 
     Raises:
         LibraryError: there is no library, or it cannot be used.
@@ -47,7 +56,7 @@ def opened(
     folder = library_folder(library)
     if existing and not has_library(folder):
         raise no_library(folder)
-    return SearchEngine.open(library, model, device, backend)
+    return SearchEngine.open(library, model, device, backend, adapter)
 
 
 def no_library(folder: Path) -> LibraryError:

@@ -6,7 +6,7 @@ import typer
 
 from engine import Query, QueryError
 from engine.cli.application import app
-from engine.cli.options import AsJson, Backend, Library, Model, Processor, opened
+from engine.cli.options import Adapter, AsJson, Backend, Library, Model, Processor, opened
 from engine.cli.printing import err, page_as_dict, print_json, print_page
 
 _MANY = 10_000  # images that are noticed in the time of a search
@@ -33,6 +33,7 @@ def search(
     model: Model = None,
     device: Processor = None,
     backend: Backend = "auto",
+    adapter: Adapter = None,
     as_json: AsJson = False,
 ) -> None:
     """Find images by words, by example pictures, or by both."""
@@ -50,7 +51,7 @@ def search(
         raise typer.BadParameter(str(error)) from error
     if not query.terms:
         raise typer.BadParameter("give words, --image, --like or --without")
-    with opened(library, model, device, backend) as engine:
+    with opened(library, model, device, backend, adapter=adapter) as engine:
         page = engine.search(query, limit=k)
     if as_json:
         print_json(page_as_dict(query, page))

@@ -1,5 +1,6 @@
 """A model folder -> unit vectors for texts and pictures."""
 
+from engine.encoder.adapter import Adapter, adapter_names, read_adapter, write_adapter
 from engine.encoder.decode import SUFFIXES, ImageError, ImageSource, Picture, decode, read_bytes
 from engine.encoder.encoder import Encoder, load, verified_manifest
 from engine.encoder.manifest import Manifest, ModelError, ScoreCurve
@@ -7,6 +8,7 @@ from engine.encoder.providers import Device, DeviceError, chosen_device
 
 __all__ = [
     "SUFFIXES",
+    "Adapter",
     "Device",
     "DeviceError",
     "Encoder",
@@ -16,9 +18,12 @@ __all__ = [
     "ModelError",
     "Picture",
     "ScoreCurve",
+    "adapter_names",
     "chosen_device",
     "decode",
     "load",
+    "read_adapter",
     "read_bytes",
     "verified_manifest",
+    "write_adapter",
 ]

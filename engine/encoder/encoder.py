@@ -1,16 +1,19 @@
 """`Encoder`: pictures and texts to unit vectors of one space."""
 
+import copy
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from engine.encoder.adapter import Adapter, read_adapter
 from engine.encoder.decode import ImageError, ImageSource, decode
-from engine.encoder.manifest import Manifest, ModelError, PatchHead, Tower
+from engine.encoder.manifest import Manifest, ModelError, PatchHead, ScoreCurve, Tower
 from engine.encoder.manifest_file import read_manifest, verify_files
 from engine.encoder.pixels import prepare
 from engine.encoder.providers import Device, chosen_device
@@ -26,7 +29,10 @@ Pixels = npt.NDArray[np.float32]
 
 
 def load(
-    model_dir: str | Path, device: Device | None = None, threads: int | None = None
+    model_dir: str | Path,
+    device: Device | None = None,
+    threads: int | None = None,
+    adapter: str | None = None,
 ) -> "Encoder":
     """Open a model folder.
 
@@ -35,13 +41,14 @@ def load(
         device: `auto` takes CUDA where onnxruntime can use it, and the CPU otherwise; by default
             `VISUAL_SEARCH_DEVICE`, or `auto`.
         threads: threads inside one operator; by default one for each physical core.
+        adapter: name of an adapter that lies beside the model; see `adapter.Adapter`.
 
     Raises:
         ModelError: a file is missing, changed, or not what `model.json` says (the message names
-            the file and the field), or the device cannot be used.
+            the file and the field), or the device or the adapter cannot be used.
     """
     device = chosen_device(device)
-    return Encoder(verified_manifest(model_dir), device, threads)
+    return Encoder(verified_manifest(model_dir), device, threads, adapter)
 
 
 def verified_manifest(model_dir: str | Path) -> Manifest:
@@ -58,9 +65,16 @@ def verified_manifest(model_dir: str | Path) -> Manifest:
 class Encoder:
     """A dual encoder. Safe to use from several threads."""
 
-    def __init__(self, manifest: Manifest, device: Device, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        device: Device,
+        threads: int | None = None,
+        adapter: str | None = None,
+    ) -> None:
         """As `load`, of a model whose files are verified."""
         self.manifest = manifest
+        self.adapter: Adapter | None = read_adapter(manifest, adapter) if adapter else None
         self.dim = manifest.dim
         self.threads = threads or physical_cores()
         self._device: Device = device
@@ -79,10 +93,25 @@ class Encoder:
         self._patches: TowerSession | None = None
         self._opening = threading.Lock()
 
+    def with_adapter(self, name: str | None) -> Self:
+        """The same model, already loaded, with the adapter `name` or with none.
+
+        Raises:
+            ModelError: the adapter cannot be used.
+        """
+        other = copy.copy(self)
+        other.adapter = read_adapter(self.manifest, name) if name else None
+        return other
+
     @property
     def provider(self) -> str:
         """The onnxruntime execution provider really in use for pictures."""
         return self._vision.provider
+
+    @property
+    def text_score(self) -> ScoreCurve:
+        """From the cosine of a text and a picture to a score."""
+        return self.adapter.text_score if self.adapter else self.manifest.text_score
 
     @property
     def patch_grid(self) -> tuple[int, int] | None:
@@ -97,11 +126,12 @@ class Encoder:
         return 2 * max(pixels.width, pixels.height, pixels.edge or 0)
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        """Unit rows, float32 [n, dim]."""
+        """Unit rows, float32 [n, dim], turned by the adapter if there is one."""
         if isinstance(texts, str):
             raise TypeError("encode_texts takes a list of texts; got a single str")
         chunks = [list(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
-        return self._stack([self._text.run(*self._tokenizer(chunk)) for chunk in chunks])
+        rows = self._stack([self._text.run(*self._tokenizer(chunk)) for chunk in chunks])
+        return self.adapter(rows) if self.adapter else rows
 
     def encode_images(self, images: Iterable[ImageSource]) -> Vectors:
         """Unit rows, float32 [n, dim]; takes paths, bytes of files, and Pillow images.

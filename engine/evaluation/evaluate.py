@@ -11,7 +11,7 @@ from engine.evaluation.entries import Annotations, Entry
 from engine.evaluation.intervals import Difference, difference, interval
 from engine.evaluation.measures import NAMES, Ranked, Scores, measure
 from engine.evaluation.qrels import SUFFIX, read_qrels
-from engine.evaluation.rankings import by_both, by_chance, by_keywords, by_vectors
+from engine.evaluation.rankings import by_both, by_chance, by_index, by_keywords, by_vectors
 from engine.evaluation.read import read_annotations
 from engine.evaluation.slices import slices
 from engine.evaluation.topics import Collection, Task, make_collection
@@ -84,6 +84,7 @@ def evaluate(
     models: Mapping[str, Encoder],
     setting: Setting | None = None,
     tell: Tell | None = None,
+    backend: str | None = None,
 ) -> Evaluation:
     """Judge models on a data set, beside keyword search, both together, and chance.
 
@@ -93,35 +94,52 @@ def evaluate(
         models: by the name that reports give them; at least one.
         setting: what to ask; None asks with the captions.
         tell: called as it goes on.
+        backend: also search by this index, of `BACKENDS`: what does it miss?
 
     Raises:
         ValueError: the data set cannot be used so; says why.
+        IndexUnavailableError: the package of the index is not installed.
     """
-    collection = _collection(source, setting or Setting())
+    collection = collection_of(source, setting or Setting())
     runs: dict[str, Sequence[Ranked]] = {}
     for name, encoder in models.items():
         embedded = embed(encoder, collection, tell)
         collection = embedded.collection  # what cannot be read, cannot be read by any model
         runs[name] = by_vectors(collection, embedded.asked, embedded.searched)
+        if backend:
+            missing = by_index(collection, embedded.asked, embedded.searched, backend)
+            runs[f"{name}, index {backend}"] = missing
     return judged(collection, runs, tell)
 
 
 def judged(
-    collection: Collection, runs: Mapping[str, Sequence[Ranked]], tell: Tell | None = None
+    collection: Collection,
+    runs: Mapping[str, Sequence[Ranked]],
+    tell: Tell | None = None,
+    baselines: bool = True,
 ) -> Evaluation:
-    """Judge rankings by name, beside keyword search, each together with it, and chance."""
+    """Judge rankings by name, beside keyword search, each together with it, and chance.
+
+    Without `baselines`, nothing stands beside them.
+    """
     every = dict(runs)
-    if collection.task == "text-image":
+    if baselines and collection.task == "text-image":
         keywords = by_keywords(collection)
         every["keywords"] = keywords
         every |= {f"{name} + keywords": by_both(found, keywords) for name, found in runs.items()}
-    every["chance"] = by_chance(collection)
+    if baselines:
+        every["chance"] = by_chance(collection)
     done = tuple(_run(name, collection, found, tell) for name, found in every.items())
     first = done[0]
     return Evaluation(collection, done, {run.name: _differences(first, run) for run in done[1:]})
 
 
-def _collection(source: Path, setting: Setting) -> Collection:
+def collection_of(source: Path, setting: Setting) -> Collection:
+    """The test that a setting makes of a file or folder.
+
+    Raises:
+        ValueError: it cannot be used so; says why.
+    """
     if setting.topics is not None:
         return read_qrels(source, setting.topics, setting.images)
     if setting.task == "text+image":

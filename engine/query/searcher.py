@@ -142,8 +142,9 @@ class Searcher:
         )
 
     def _curve(self, term: Term) -> ScoreCurve:
-        manifest = self._encoder.manifest
-        return manifest.text_score if term.kind == "text" else manifest.image_score
+        if term.kind == "text":
+            return self._encoder.text_score
+        return self._encoder.manifest.image_score
 
     def _hits(
         self,

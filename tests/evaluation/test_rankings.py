@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from vs_property import UNHURRIED
 
 from engine.evaluation import rankings
-from engine.evaluation.rankings import by_both, by_chance, by_keywords, by_vectors, ranked
+from engine.evaluation.rankings import (
+    by_both,
+    by_chance,
+    by_index,
+    by_keywords,
+    by_vectors,
+    ranked,
+)
 from engine.evaluation.topics import Collection, Topic
 
 
@@ -47,6 +54,30 @@ def test_vectors_are_compared_by_inner_product() -> None:
     asked = np.array([[0.1, 0.9, 0.2], [0.5, 0.4, 0.3]], dtype=np.float32)
     found = by_vectors(collection, asked, searched)
     assert [ranking.tolist() for ranking in found] == [[1, 2, 0], [0, 1, 2]]
+
+
+@pytest.mark.parametrize("backend", ["flat", "hnsw"])
+def test_an_index_orders_what_it_finds_as_exact_search_does(backend: str) -> None:
+    draw = np.random.default_rng(0)
+    rows = draw.normal(size=(3000, 32)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    topics = tuple(
+        Topic(str(n), str(n), picture=Path("x"), relevant={n + 1: 1}, unseen=frozenset([n]))
+        for n in range(40)
+    )
+    files = tuple(Path(f"{number}.jpg") for number in range(3000))
+    collection = Collection("c", "image-image", files, ("",) * 3000, topics)
+    exact = by_vectors(collection, rows[:40], rows)
+    found = by_index(collection, rows[:40], rows, backend)
+    for number, (one, other) in enumerate(zip(exact, found, strict=True)):
+        assert number not in other
+        assert len(other) == 100
+        assert len(np.intersect1d(one[:10], other[:10])) >= 9
+        places = {place: rank for rank, place in enumerate(one.tolist())}
+        ranks = [places[place] for place in other.tolist() if place in places]
+        assert ranks == sorted(ranks)
+    if backend == "flat":
+        assert all((one[:100] == other).all() for one, other in zip(exact, found, strict=True))
 
 
 def test_keywords_find_what_they_match_rare_words_first() -> None:

@@ -68,7 +68,8 @@ def checkpoint(shared, heads, drawn, tmp_path_factory) -> Path:
     out.mkdir()
     (out / "README.md").write_text("of an earlier run", encoding="utf-8")
     dev = {SAMPLES: read_pictures(drawn, SAMPLES, "dev")}
-    report = write_checkpoint(heads, shared / "pretrained", out, dev, {SAMPLES: drawn})
+    model = assemble(heads, shared / "pretrained")
+    report = write_checkpoint(model, out, dev, {SAMPLES: drawn}, {"web hit@10": (0.1, 0.2)})
     assert 0 <= report[SAMPLES]["hit@10"] < 0.9  # what heads that were not trained reach
     return out
 

@@ -102,12 +102,13 @@ def open_page(
     The model is loaded once for all tests.
     """
 
-    def open_engine(device: Device) -> SearchEngine:
+    def open_engine(device: Device, adapter: str) -> SearchEngine:
         choose_providers(device)
-        return SearchEngine.with_encoder(encoder)
+        return SearchEngine.with_encoder(encoder.with_adapter(adapter))
 
     monkeypatch.setattr(SearchEngine, "open", open_engine)
     monkeypatch.delenv("VISUAL_SEARCH_DEVICE", raising=False)
+    monkeypatch.delenv("VISUAL_SEARCH_ADAPTER", raising=False)
 
     def opened(**params: str) -> Page:
         app = AppTest.from_file(str(project / "streamlit_app.py"), default_timeout=60)
