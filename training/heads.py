@@ -1,6 +1,7 @@
 """The pair of heads in training: with dropout, and with the temperature of the loss."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -28,25 +29,31 @@ class HeadPlan:
     dropout: float = 0.5
 
 
+@cache
+def _noise(size: int) -> Tensor:
+    """The same bytes in every process, so that a run that was stopped goes on as it would have."""
+    return torch.randint(
+        256, (size,), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
+    )
+
+
 class QuickDropout(nn.Module):
-    """Dropout that takes its randomness from one stored block: drawing it anew each step costs a
-    CPU more than the matrices do.
+    """Dropout that takes its randomness from a stored block, at a place drawn by chance: drawing
+    all of it anew each step costs a CPU more than the matrices do.
     """
 
     def __init__(self, share: float) -> None:
         super().__init__()
         self.share = share
-        self.noise = torch.empty(0, dtype=torch.uint8)
 
     def forward(self, rows: Tensor) -> Tensor:
         """Rows of any shape; a part of about `share` is 0 in training."""
         if not self.training or self.share == 0:
             return rows
-        if len(self.noise) < 4 * rows.numel():
-            self.noise = torch.randint(256, (4 * rows.numel(),), dtype=torch.uint8)
-        start = int(torch.randint(len(self.noise) - rows.numel(), ()))
+        noise = _noise(1 << (4 * rows.numel()).bit_length())
+        start = int(torch.randint(len(noise) - rows.numel(), ()))
         least = round(256 * self.share)
-        kept = self.noise[start : start + rows.numel()].view(rows.shape) >= least
+        kept = noise[start : start + rows.numel()].view(rows.shape) >= least
         return rows * kept * (256 / (256 - least))
 
 
