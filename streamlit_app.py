@@ -3,7 +3,16 @@
 import streamlit as st
 
 from engine import IndexUnavailableError, LibraryError, ModelError
-from ui import evaluate_page, failure_page, first_run_page, keeping, resources, search_page, style
+from ui import (
+    evaluate_page,
+    failure_page,
+    first_run_page,
+    keeping,
+    pages,
+    resources,
+    search_page,
+    style,
+)
 
 st.set_page_config(
     page_title="Visual search",
@@ -28,13 +37,12 @@ def evaluate() -> None:
     evaluate_page.show(engine)
 
 
-page = st.navigation(
-    [
-        st.Page(search, title="Search", icon=":material/search:", default=True),
-        st.Page(evaluate, title="Evaluate", icon=":material/analytics:"),
-    ],
-    position="top",
-)
+every = [
+    st.Page(search, title="Visual search", icon=":material/search:", default=True),
+    st.Page(evaluate, title="How good are the results?", icon=":material/analytics:"),
+]
+page = st.navigation(every, position="hidden")
+pages.remember(every)
 try:
     engine = resources.open_engine()
     resources.is_empty(engine)

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from engine import LibraryInfo, SearchEngine
-from ui import folders, indexing, job_view, model_settings, resources
+from ui import folders, indexing, job_view, model_settings, pages, resources
 from ui.text import code
 
 _OPEN = "library_open"
@@ -29,6 +29,11 @@ def header(engine: SearchEngine) -> None:
         )
     if st.session_state.get(_OPEN):
         _panel(engine)
+
+
+def close() -> None:
+    """The window is not open any more when the page is shown again."""
+    _set_open(False)
 
 
 def _set_open(is_open: bool) -> None:
@@ -61,6 +66,7 @@ def _panel(engine: SearchEngine) -> None:
         folders.form(engine, "add_folder", on_start=partial(_set_open, False))
     model_settings.show(info.model_folder, disabled=running)
     job_view.skipped_files(info.skipped)
+    pages.link("evaluate", "How good are the results?")
 
 
 def _facts(info: LibraryInfo) -> str:

@@ -240,3 +240,20 @@ def test_the_first_run_from_an_empty_library_to_a_search(empty_app, open_page, p
     expect(page.get_by_role("status")).to_contain_text("41 unchanged")
     expect(page.get_by_text("Images: 41")).to_have_count(0)
     assert max(page.evaluate(WIDER_THAN_WINDOW)) <= 0
+
+
+def test_the_way_to_the_evaluation_and_back(app, open_page, pictures: Path):
+    page = open_page(app, **PHONE)
+    page.get_by_role("button", name="Library").click()
+    page.get_by_role("link", name="How good are the results?").click()
+    expect(page.get_by_role("heading", name="How good are the results?")).to_be_visible()
+    page.get_by_text("A data set on this machine").click()
+    page.get_by_label("Data set", exact=True).fill(str(pictures))
+    page.get_by_role("button", name="Judge").click()
+    expect(page.get_by_role("button", name="Download this report")).to_be_visible(timeout=60_000)
+    report = page.frame_locator("iframe[title]").first
+    expect(report.get_by_text("keywords").first).to_be_visible()
+    assert page.evaluate(WIDER_THAN_WINDOW) == [0, 0]
+    page.get_by_role("link", name="Back to the search").click()
+    expect(page.get_by_role("heading", name="Visual search")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)

@@ -1,16 +1,27 @@
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import onnxruntime
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from vs_adapted import linked_model, swapping
 
+from engine.encoder import write_adapter
 from ui import resources
 from ui.jobs import StoppedError
 
 HAS_CUDA = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
 without_cuda = pytest.mark.skipif(HAS_CUDA, reason="this onnxruntime has CUDA")
+
+
+@pytest.fixture
+def fitted(encoder, monkeypatch, tmp_path) -> Path:
+    """The folder of adapters of the app's model; one swaps two searches."""
+    model = linked_model(encoder.manifest.folder, tmp_path / "model")
+    monkeypatch.setattr(encoder, "manifest", replace(encoder.manifest, folder=model))
+    return write_adapter(encoder.manifest, swapping(encoder, "a house", "a red mug")).parent
 
 
 def choose(page, device: str) -> None:
@@ -78,3 +89,35 @@ def test_a_device_of_the_environment_that_is_missing_can_be_left(
         assert app.title[0].value == "Visual search"
     finally:
         st.cache_resource.clear()
+
+
+def test_an_adapter_is_chosen_and_taken_back_for_all(filled, open_page, fitted):
+    page = open_page(q="a house")
+    before = page.ids
+    page.press("library")
+    assert page.app.selectbox(key="adapter").options == ["nothing in particular", "swapped"]
+    page.app.selectbox(key="adapter").set_value("swapped").run()
+    page.check()
+    assert "fitted to `swapped`" in page.words
+    assert resources.adapter() == "swapped"
+    other = open_page(q="a red mug")
+    assert other.ids[:5] == before[:5], "to this adapter one means the other"
+    page.app.selectbox(key="adapter").set_value("").run()
+    assert "fitted to" not in page.words
+    assert open_page(q="a house").ids == before
+
+
+def test_an_adapter_that_cannot_be_used_is_explained(filled, open_page, fitted):
+    (fitted / "broken.npz").write_bytes(b"no archive")
+    page = open_page()
+    page.press("library")
+    page.app.selectbox(key="adapter").set_value("broken").run()
+    page.check()
+    assert "broken.npz" in page.app.error[0].value
+    assert page.app.selectbox(key="adapter").value == ""
+
+
+def test_without_adapters_there_is_nothing_to_choose(filled, open_page):
+    page = open_page()
+    page.press("library")
+    assert [box.key for box in page.app.selectbox] == ["device"]

@@ -1,0 +1,19 @@
+"""Links between the app's pages."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+_KEY = "pages"
+
+
+def remember(pages: Sequence[st.Page]) -> None:
+    """All pages of the app, for links to them."""
+    st.session_state[_KEY] = {page.url_path: page for page in pages}
+
+
+def link(url_path: str, label: str) -> None:
+    """A link to the page at this address; "" is the first one."""
+    page = st.session_state.get(_KEY, {}).get(url_path)
+    if page is not None:  # a page alone has no others
+        st.page_link(page, label=label, icon=page.icon)
