@@ -1,5 +1,6 @@
 """Draws training batches from cached features: a mixture of data sets, views and texts."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -48,6 +49,7 @@ class _Part:
     short: list[np.ndarray]
     words: Tensor
     drawn: bool
+    chances: np.ndarray
 
 
 class Batches:
@@ -101,7 +103,7 @@ class Batches:
     def _draw_part(self, name: str, count: int) -> Batch:
         part = self.parts[name]
         features, count = part.features, min(count, len(part.rows))
-        chosen = self.source.choice(len(part.rows), count, replace=False)
+        chosen = self.source.choice(len(part.rows), count, replace=False, p=part.chances)
         chosen = chosen[np.argsort(part.rows[chosen])]  # files are read from front to back
         texts = np.array([self._text(part, index, name) for index in chosen], dtype=np.int64)
         views = self._views(texts, features.pooled.shape[1])
@@ -143,7 +145,16 @@ def _part(
         [np.array([text_rows[text] for text in picture.short]) for picture in pictures],
         torch.stack([_any(words, picture) for picture in pictures]),
         name == SAMPLES,
+        _chances(pictures),
     )
+
+
+def _chances(pictures: list[Picture]) -> np.ndarray:
+    """A rare label shall be seen more often than its share, though not as often as a common one."""
+    labels = [picture.record.get("label", picture.file) for picture in pictures]
+    counts = Counter(labels)
+    weights = np.array([counts[label] ** -0.5 for label in labels])
+    return weights / weights.sum()
 
 
 def _any(words: Mapping[str, Tensor], picture: Picture) -> Tensor:

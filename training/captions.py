@@ -143,7 +143,7 @@ def of_fashion(record: Mapping[str, str]) -> tuple[list[str], list[str]]:
     people = PEOPLE[record["gender"]]
     usage, season = record["usage"].lower(), record["season"].lower()
     long: list[str] = list(record.get("captions", ()))
-    short: list[str] = []
+    short: list[str] = [kind.lower()]
     for noun in nouns:
         short += [noun, f"{noun} for {people}"]
         for tint in colours:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 ARTICLES: Mapping[str, tuple[str, ...]] = {
-    "Tshirts": ("t-shirt", "tee", "shirt"),
+    "Tshirts": ("t-shirt", "tee"),
     "Shirts": ("shirt",),
     "Casual Shoes": ("casual shoes", "shoes", "sneakers"),
     "Sports Shoes": ("sports shoes", "running shoes", "shoes", "sneakers", "trainers"),
@@ -13,7 +13,7 @@ ARTICLES: Mapping[str, tuple[str, ...]] = {
     "Flip Flops": ("flip flops", "slippers"),
     "Sandals": ("sandals",),
     "Sports Sandals": ("sports sandals", "sandals"),
-    "Tops": ("top", "blouse"),
+    "Tops": ("top",),
     "Watches": ("watch", "wrist watch"),
     "Handbags": ("handbag", "bag", "purse"),
     "Backpacks": ("backpack", "bag"),
@@ -38,13 +38,13 @@ ARTICLES: Mapping[str, tuple[str, ...]] = {
     "Socks": ("socks",),
 }
 CLOTHING: Mapping[str, tuple[str, ...]] = {
-    "T-Shirt": ("t-shirt", "tee", "shirt"),
+    "T-Shirt": ("t-shirt", "tee"),
     "Longsleeve": ("long sleeve shirt", "longsleeve", "long sleeved top"),
     "Pants": ("pants", "trousers"),
     "Shoes": ("shoes", "pair of shoes"),
     "Shirt": ("shirt", "button up shirt"),
     "Dress": ("dress",),
-    "Outwear": ("coat", "jacket", "outerwear"),
+    "Outwear": ("coat", "jacket", "outerwear", "outwear"),
     "Shorts": ("shorts",),
     "Hat": ("hat", "cap"),
     "Skirt": ("skirt",),
@@ -52,7 +52,7 @@ CLOTHING: Mapping[str, tuple[str, ...]] = {
     "Blazer": ("blazer", "suit jacket"),
     "Undershirt": ("undershirt", "tank top", "sleeveless shirt"),
     "Hoodie": ("hoodie", "hooded sweatshirt"),
-    "Body": ("baby body", "baby bodysuit", "onesie"),
+    "Body": ("baby body", "baby bodysuit", "onesie", "body"),
     "Top": ("top",),
     "Blouse": ("blouse",),
 }
