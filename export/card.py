@@ -16,8 +16,8 @@ memory of a process that holds only this tower. `cosine` compares a vector with 
 `same ten` is the share of the first ten results that stay the same (the smaller one of text and
 picture queries), `hit@k` the share of texts whose own picture is among the first k, each with the
 other tower in float32. Taken is the fastest within the bounds, by `one` for texts and by `batch`
-for pictures; of equally fast ones (within 10 % or half a millisecond) the smallest, of equally
-small ones (10 %) what loses least."""
+for pictures; of equally fast ones (within 10 %, or a millisecond for a text) the smallest, of
+equally small ones (10 %) what loses least."""
 
 
 def write_card(folder: Path, manifest: Mapping[str, Any], readme: str = "") -> None:

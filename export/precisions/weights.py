@@ -1,8 +1,9 @@
 """int8 weights, float32 arithmetic: the file is small, the answers come at the speed of float32.
 
-Each weight becomes int8 values and one scale for each output channel; `Cast` and `Mul` restore it.
-onnxruntime folds the two when it opens the file, so that the arithmetic is float32 on every
-processor: no activation is rounded, and 8-bit products cannot saturate.
+Each weight becomes int8 values and one scale for each output channel, in convolutions one for each
+`RUN` input channels of it; `Cast`, `Mul` and `Reshape` restore the weight. onnxruntime folds them
+when it opens the file, so that the arithmetic is float32 on every processor: no activation is
+rounded, and 8-bit products cannot saturate.
 """
 
 from collections.abc import Collection
@@ -14,6 +15,11 @@ from onnx import NodeProto, helper, numpy_helper
 from export.precisions.products import FLOAT, attribute, constants, set_nodes
 
 LEAST = 4096  # values; smaller tensors stay as they are
+
+RUN = 16
+"""Input channels of a convolution that share a scale. Their weights differ in size much more than
+those of a layer of a transformer: the default model's pictures, tuned, keep a cosine of 0.9991 to
+float32 with runs of 16, 0.9989 with 32, and 0.9913 with one scale for all."""
 
 
 def store_weights(
@@ -33,14 +39,16 @@ def store_weights(
         if axis is not None and node.input[1] in weights and node.name not in keep:
             axes[node.input[1]] = axis
     spared = {name for node in model.graph.node if node.name in keep for name in node.input}
-    restoring: list[NodeProto] = []
-    for name in [name for name in axes if name not in spared]:
-        tensor = weights[name]
-        if tensor.data_type == FLOAT and np.prod(tensor.dims) >= LEAST:
-            restoring += _store(model, tensor, axes[name])
-    if restoring:
-        set_nodes(model, [*restoring, *model.graph.node])
-    return len(restoring) // 2
+    small = [
+        _store(model, weights[name], axes[name])
+        for name in axes
+        if name not in spared
+        and weights[name].data_type == FLOAT
+        and np.prod(weights[name].dims) >= LEAST
+    ]
+    if small:
+        set_nodes(model, [*(node for nodes in small for node in nodes), *model.graph.node])
+    return len(small)
 
 
 def output_axis(node: NodeProto) -> int | None:
@@ -56,7 +64,24 @@ def output_axis(node: NodeProto) -> int | None:
 
 def to_bytes(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """(int8 values, float32 scales that broadcast): `weight` is about their product."""
-    others = tuple(index for index in range(weight.ndim) if index != axis % weight.ndim)
+    return _rounded(weight, tuple(set(range(weight.ndim)) - {axis % weight.ndim}))
+
+
+def to_runs(kernel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same for the weight [outputs, inputs, ...] of a convolution, a scale for each run.
+
+    Values and scales have one more axis, [outputs, runs, RUN, ...]; if the inputs cannot be
+    divided so, there is one scale for each output.
+    """
+    outputs, inputs, *window = kernel.shape
+    if inputs % RUN:
+        return to_bytes(kernel, axis=0)
+    apart = kernel.reshape(outputs, inputs // RUN, RUN, *window)
+    return _rounded(apart, tuple(range(2, apart.ndim)))
+
+
+def _rounded(weight: np.ndarray, others: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """int8 values, and scales shared along the axes `others`."""
     highest = np.abs(weight).max(axis=others, keepdims=True)
     scales = (np.maximum(highest, 1e-12) / 127).astype(np.float32)
     return np.round(weight / scales).astype(np.int8), scales
@@ -64,19 +89,24 @@ def to_bytes(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _store(model: onnx.ModelProto, tensor: onnx.TensorProto, axis: int) -> list[NodeProto]:
     """Add the small tensors; the nodes that restore the weight under its own name."""
-    name = tensor.name
-    values, scales = to_bytes(numpy_helper.to_array(tensor), axis)
+    name, weight = tensor.name, numpy_helper.to_array(tensor)
+    values, scales = to_runs(weight) if weight.ndim > 2 else to_bytes(weight, axis)
     model.graph.initializer.remove(tensor)
+    parts = {"bytes": values, "scale": scales}
+    scaled = name
+    nodes = []
+    if values.shape != weight.shape:
+        parts["shape"], scaled = np.array(weight.shape, dtype=np.int64), f"{name}:runs"
+        nodes.append(
+            helper.make_node("Reshape", [scaled, f"{name}:shape"], [name], name=f"{name}:restored")
+        )
     model.graph.initializer.extend(
-        [
-            numpy_helper.from_array(values, f"{name}:bytes"),
-            numpy_helper.from_array(scales, f"{name}:scale"),
-        ]
+        numpy_helper.from_array(part, f"{name}:{suffix}") for suffix, part in parts.items()
     )
-    cast = helper.make_node(
-        "Cast", [f"{name}:bytes"], [f"{name}:cast"], name=f"{name}:cast", to=FLOAT
-    )
-    scaled = helper.make_node(
-        "Mul", [f"{name}:cast", f"{name}:scale"], [name], name=f"{name}:restored"
-    )
-    return [cast, scaled]
+    return [
+        helper.make_node(
+            "Cast", [f"{name}:bytes"], [f"{name}:cast"], name=f"{name}:cast", to=FLOAT
+        ),
+        helper.make_node("Mul", [f"{name}:cast", f"{name}:scale"], [scaled], name=f"{name}:scaled"),
+        *nodes,
+    ]

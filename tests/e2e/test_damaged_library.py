@@ -67,7 +67,7 @@ def engine(
 ) -> CommandLine:
     monkeypatch.setattr(asked, "TEXTS", 20)
     monkeypatch.setattr(upkeep, "TARGET", 0.5)
-    monkeypatch.setattr("engine.opening.Encoder", lambda *_: encoder)
+    monkeypatch.setattr("engine.opening.Encoder", lambda *_, **__: encoder)
     monkeypatch.setenv("COLUMNS", "1000")
     return CommandLine(capfd, caplog, monkeypatch)
 

@@ -66,7 +66,7 @@ def test_every_command_works(page: Path, sandbox: Path) -> None:
         if words[:4] == ["python", "-m", "engine", "watch"]:  # runs until it is told to end
             watch_for_a_moment(sandbox, words[4:])
             continue
-        if words[:3] == ["python", "-m", "engine"]:
+        if words[:3] in (["python", "-m", "engine"], ["python", "-m", "training"]):
             rest = [word.replace("~", str(sandbox), 1) for word in words[1:]]
             done = run(sandbox, sys.executable, *rest)
         elif words[0] == "make":  # tests/e2e/test_fresh_clone.py runs them for real

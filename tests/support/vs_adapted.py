@@ -18,6 +18,6 @@ def linked_model(model: Path, target: Path) -> Path:
 
 def swapping(encoder, first: str, second: str, name: str = "swapped") -> Adapter:
     """An adapter under which `first` means what `second` did, and the other way round."""
-    rows = encoder.encode_texts([first, second])
+    rows = np.concatenate([encoder.encode_texts([text]) for text in (first, second)])
     turn = np.linalg.pinv(rows) @ (rows[::-1] - rows)
     return Adapter(name, turn.astype(np.float32), ScoreCurve(20.0, 0.3), {"source": "a test"})

@@ -39,8 +39,13 @@ def test_of_equally_fast_ones_the_smallest_goes_first():
 
 
 def test_less_time_than_anybody_notices_does_not_count():
-    assert merits(candidate("a", 0.8, 3, 9), candidate("b", 1.2, 3, 1)) == ["b", "a"]
-    assert merits(candidate("a", 0.8, 3, 9), candidate("b", 1.4, 3, 1)) == ["a", "b"]
+    assert merits(candidate("a", 0.8, 3, 9), candidate("b", 1.7, 3, 1)) == ["b", "a"]
+    assert merits(candidate("a", 0.8, 3, 9), candidate("b", 1.9, 3, 1)) == ["a", "b"]
+
+
+def test_the_time_of_pictures_adds_up():
+    quick, small = candidate("a", 9, 5.0, 9, "vision"), candidate("b", 9, 5.9, 1, "vision")
+    assert merits(quick, small) == ["a", "b"]
 
 
 def test_of_equally_fast_and_small_ones_what_loses_least_goes_first():

@@ -5,7 +5,7 @@ onnx = pytest.importorskip("onnx", reason="exporting needs requirements-export.t
 from onnx import numpy_helper  # noqa: E402
 
 from export.precisions import make  # noqa: E402
-from export.precisions.weights import LEAST, store_weights, to_bytes  # noqa: E402
+from export.precisions.weights import LEAST, RUN, store_weights, to_bytes, to_runs  # noqa: E402
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1])
@@ -17,6 +17,32 @@ def test_weights_are_exact_to_half_a_step_of_their_channel(axis):
     assert values.dtype == np.int8
     assert scales.shape == ((16, 1) if axis == 0 else (1, 8))
     assert (np.abs(values * scales - weight) <= scales * 0.5001).all()
+
+
+@pytest.mark.parametrize("window", [(), (3, 3)])
+def test_each_run_of_a_kernel_has_a_scale(window):
+    rng = np.random.default_rng(1)
+    kernel = rng.normal(size=(4, 3 * RUN, *window)).astype(np.float32)
+    kernel[:, :RUN] *= 100  # one loud run leaves the others exact
+    values, scales = to_runs(kernel)
+    assert scales.shape == (4, 3, 1, *(1 for _ in window))
+    restored = (values * scales).reshape(kernel.shape)
+    assert np.abs(restored - kernel)[:, RUN:].max() <= scales[:, 1:].max() * 0.5001
+    values, scales = to_runs(kernel[:, 1:])
+    assert scales.shape == (4, 1, *(1 for _ in window))
+    assert values.shape == kernel[:, 1:].shape
+
+
+def test_a_convolution_in_runs_computes_the_same(builder, run, tmp_path):
+    builder.add("Conv", ["x", builder.weight("w", 64, 128, 1, 1)], "y")
+    shape = (1, ["n", 128, 2, 2])
+    source = builder.save(tmp_path / "a.onnx", {"x": shape}, {"y": (1, ["n", 64, 2, 2])})
+    make("int8-weights", source, tmp_path / "b.onnx")
+    found = {item.name: item for item in onnx.load(tmp_path / "b.onnx").graph.initializer}
+    assert tuple(found["w:scale"].dims) == (64, 8, 1, 1, 1)
+    feed = {"x": np.random.default_rng(2).normal(size=(3, 128, 2, 2)).astype(np.float32)}
+    exact, stored = (run(tmp_path / name, [feed]) for name in ("a.onnx", "b.onnx"))
+    assert np.abs(stored - exact).max() < 0.02 * np.abs(exact).max()
 
 
 def test_each_output_channel_of_each_operator_has_a_scale(vision):
