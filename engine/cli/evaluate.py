@@ -28,8 +28,8 @@ def evaluate(
         Path | None,
         typer.Argument(
             help="JSON lines, CSV, TSV, COCO's or Karpathy's JSON; a folder, with a manifest.jsonl "
-            "or with one folder for each label; or judgements, with --topics. Without one, the "
-            "library is judged by its thumbs",
+            "or with one folder for each label; saved searches with their targets; or judgements, "
+            "with --topics. Without one, the library is judged by its thumbs",
         ),
     ] = None,
     task: Annotated[
@@ -65,7 +65,10 @@ def evaluate(
     ] = None,
     images: Annotated[
         Path | None,
-        typer.Option(help="For judgements: the folder that is searched [default: their own]"),
+        typer.Option(
+            help="For judgements and saved searches: the folder that is searched "
+            "[default: of judgements their own, of searches what they name]"
+        ),
     ] = None,
     model: Annotated[
         list[Path] | None,

@@ -1,8 +1,8 @@
 """A collection as vectors of a model; pictures that cannot be read are left out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from engine.query.ranking import rank, sum_of
 from engine.query.statistics import LibraryStatistics, Vector
 
 _BATCH = 32
+_PARTS = ("words alone", "picture alone")
 
 Vectors = npt.NDArray[np.float32]
 Tell = Callable[[str, int, int], None]
@@ -29,11 +30,13 @@ class Embedded:
         collection: without what cannot be read.
         asked: of each topic, float32 [topics, dim].
         searched: of each image or text, float32 [n, dim], unit rows.
+        parts: of topics with words and picture, either alone, as `asked`; by what it is.
     """
 
     collection: Collection
     asked: Vectors
     searched: Vectors
+    parts: Mapping[str, Vectors] = field(default_factory=dict)
 
 
 def embed(encoder: Encoder, collection: Collection, tell: Tell | None = None) -> Embedded:
@@ -59,11 +62,13 @@ def embed(encoder: Encoder, collection: Collection, tell: Tell | None = None) ->
         + [vectors[rows[picture]] for picture in [topic.picture] if picture is not None]
         for topic in collection.topics
     ]
-    if collection.task == "text+image":
-        asked = _together(terms, LibraryStatistics.of(searched))
-    else:
-        asked = np.stack([term for (term,) in terms])
-    return Embedded(collection, asked, searched)
+    if collection.task != "text+image":
+        return Embedded(collection, np.stack([term for (term,) in terms]), searched)
+    asked = _together(terms, LibraryStatistics.of(searched))
+    parts = {}
+    if all(len(both) == len(_PARTS) for both in terms):
+        parts = {name: np.stack([both[n] for both in terms]) for n, name in enumerate(_PARTS)}
+    return Embedded(collection, asked, searched, parts)
 
 
 def _together(topics: Sequence[Sequence[Vector]], statistics: LibraryStatistics) -> Vectors:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.encoder import Encoder
-from engine.evaluation.composed import read_composed
 from engine.evaluation.embedding import Tell, embed
 from engine.evaluation.entries import Annotations, Entry
 from engine.evaluation.intervals import Difference, difference, interval
@@ -13,6 +12,7 @@ from engine.evaluation.measures import NAMES, Ranked, Scores, measure
 from engine.evaluation.qrels import SUFFIX, read_qrels
 from engine.evaluation.rankings import by_both, by_chance, by_index, by_keywords, by_vectors
 from engine.evaluation.read import read_annotations
+from engine.evaluation.searches import holds_searches, read_searches
 from engine.evaluation.slices import slices
 from engine.evaluation.topics import Collection, Task, make_collection
 
@@ -29,7 +29,7 @@ class Setting:
         among: columns and values of the images that are searched; all if empty.
         asking: columns and values of the images that topics are about; by default `among`.
         topics: of judgements: the words of their topics; see `read_qrels`, which then counts alone.
-        images: as there.
+        images: the folder that is searched; see `read_qrels` and `read_searches`.
     """
 
     task: Task = "text-image"
@@ -89,8 +89,8 @@ def evaluate(
     """Judge models on a data set, beside keyword search, both together, and chance.
 
     Args:
-        source: see `read_annotations`; with the task `text+image` see `read_composed`, and with
-            the words of topics see `read_qrels`.
+        source: see `read_annotations`; of searches with what they must find see `read_searches`,
+            and with the words of topics see `read_qrels`.
         models: by the name that reports give them; at least one.
         setting: what to ask; None asks with the captions.
         tell: called as it goes on.
@@ -106,6 +106,8 @@ def evaluate(
         embedded = embed(encoder, collection, tell)
         collection = embedded.collection  # what cannot be read, cannot be read by any model
         runs[name] = by_vectors(collection, embedded.asked, embedded.searched)
+        for part, asked in embedded.parts.items():
+            runs[f"{name}, {part}"] = by_vectors(collection, asked, embedded.searched)
         if backend:
             missing = by_index(collection, embedded.asked, embedded.searched, backend)
             runs[f"{name}, index {backend}"] = missing
@@ -142,8 +144,8 @@ def collection_of(source: Path, setting: Setting) -> Collection:
     """
     if setting.topics is not None:
         return read_qrels(source, setting.topics, setting.images)
-    if setting.task == "text+image":
-        return read_composed(source)
+    if setting.task == "text+image" or holds_searches(source):
+        return read_searches(source, setting.images)
     if source.suffix == SUFFIX:
         raise ValueError(f"{source}: judgements need a file with the words of their topics")
     return collected(read_annotations(source), setting)

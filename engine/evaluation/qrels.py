@@ -26,7 +26,7 @@ def read_qrels(path: Path, topics: Path, images: Path | None = None) -> Collecti
     """
     left_out: list[str] = []
     folder = images or path.parent
-    files = [file for file in sorted(folder.rglob("*")) if file.suffix.lower() in SUFFIXES]
+    files = images_in(folder)
     places = {file: place for place, file in enumerate(files)}
     words = dict(_topics(topics, left_out))
     relevant: dict[str, dict[int, int]] = {name: {} for name in words}
@@ -53,6 +53,11 @@ def read_qrels(path: Path, topics: Path, images: Path | None = None) -> Collecti
         ),
         tuple(left_out),
     )
+
+
+def images_in(folder: Path) -> list[Path]:
+    """All that is named as an image there, or deeper."""
+    return [file for file in sorted(folder.rglob("*")) if file.suffix.lower() in SUFFIXES]
 
 
 def _topics(path: Path, left_out: list[str]) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ MEASURE = "mAP"
 
 _LEAST = 20  # texts and images in the held-out part; fewer say nothing
 _LARGEST = 30_000_000  # texts times images that are learnt from at once
-_NEUTRAL = 500
+_NEUTRAL = 2000
 _SAMPLE = 20_000  # images of the library on which neutral texts are tried
 _STRICTNESS = (0.3, 0.1, 0.03, 0.01, 0.003)  # from strict to free: each begins where one ended
 

@@ -15,7 +15,7 @@ from scipy.special import log_softmax
 
 _ROUNDS = 60
 _ENOUGH = 1e-5  # a round that lowers the loss by a smaller share is the last
-_NEUTRAL = 1.0  # a neutral text's turn weighs as much as this share of the first term's scale
+_NEUTRAL = 0.3  # how firmly neutral texts stay where they are, however free the others are
 _SCALES = (5.0, 300.0)
 
 Rows = npt.NDArray[np.float32]
@@ -60,7 +60,7 @@ def fit_turn(
     dim = texts.shape[1]
     targets = _targets(relevant).astype(np.float32)
     plain = texts @ images.T
-    weights = np.float32(strictness * _NEUTRAL * dim / len(neutral))
+    weights = np.float32(_NEUTRAL * dim / len(neutral))
     rounds = 0
 
     def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
