@@ -57,6 +57,13 @@ def evaluate(
         list[str] | None,
         typer.Option(help="COLUMN=VALUE of the images asked with [default: those of --among]"),
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="Column whose values are told apart: where does it fail? "
+            "[default: --label, where images ask for images]"
+        ),
+    ] = None,
     topics: Annotated[
         Path | None,
         typer.Option(
@@ -112,6 +119,7 @@ def evaluate(
         None if asking is None else _pairs(asking, "--asking"),
         topics,
         images,
+        by,
     )
     with progress_shown() as show:
 

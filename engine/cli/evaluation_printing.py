@@ -1,16 +1,20 @@
 """How the command line shows an evaluation."""
 
+from collections.abc import Mapping
+from itertools import islice
+
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from engine.cli.printing import err, out, printable
-from engine.evaluation import Evaluation
+from engine.evaluation import Evaluation, Scores
 
 _SHOWN = ("hit@1", "hit@10", "precision@10", "mAP", "nDCG@10")
 _COMPARED = ("hit@10", "mAP")
 _LEFT_OUT = 10  # lines
+_LABELS = 10
 _WIDTH = 100  # columns of a table that no terminal limits
 
 
@@ -35,13 +39,11 @@ def print_evaluation(found: Evaluation) -> None:
                 f"\\[{one.low:+.3f}, {one.high:+.3f}], p {one.p:.4f}"
             )
     if kinds := found.by_slice(found.runs[0]):
-        table = Table(
-            "topics with", "number", *_SHOWN, title=escape(found.runs[0].name), box=SIMPLE
-        )
-        for name, scores in kinds.items():
-            means = (f"{scores.means[measure]:.3f}" for measure in _SHOWN)
-            table.add_row(name, f"{len(scores.groups):,}", *means)
-        _print_table(table)
+        _print_table(_kinds(found.runs[0].name, "topics with", kinds))
+    if labels := found.by_label(found.runs[0]):
+        worst = dict(islice(labels.items(), _LABELS))
+        title = f"{found.runs[0].name}, the worst of {len(labels):,} labels"
+        _print_table(_kinds(title, "topics about", worst))
 
 
 def _print_table(table: Table) -> None:
@@ -49,6 +51,14 @@ def _print_table(table: Table) -> None:
         column.no_wrap = True
     console = out if out.is_terminal else Console(width=_WIDTH, highlight=False)
     console.print(table)
+
+
+def _kinds(title: str, what: str, kinds: Mapping[str, Scores]) -> Table:
+    table = Table(what, "number", *_SHOWN, title=escape(title), box=SIMPLE)
+    for name, scores in kinds.items():
+        means = (f"{scores.means[measure]:.3f}" for measure in _SHOWN)
+        table.add_row(escape(printable(name)), f"{len(scores.groups):,}", *means)
+    return table
 
 
 def _table(found: Evaluation) -> Table:

@@ -1,5 +1,6 @@
 """How good the results are, measured on images whose captions or labels are known."""
 
+from engine.evaluation.collection import TASKS, Collection, Task, Topic
 from engine.evaluation.entries import Annotations, Entry
 from engine.evaluation.evaluate import Evaluation, Run, Setting, evaluate
 from engine.evaluation.html import write_html
@@ -9,7 +10,6 @@ from engine.evaluation.metrics import hit_rates
 from engine.evaluation.read import read_annotations
 from engine.evaluation.report import as_values
 from engine.evaluation.thumbs import evaluate_thumbs
-from engine.evaluation.topics import TASKS, Collection, Task, Topic
 
 __all__ = [
     "NAMES",

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.encoder import Encoder, ImageError, decode
-from engine.evaluation.topics import Collection
+from engine.evaluation.collection import Collection
 from engine.machine import usable_cores
 from engine.query.ranking import rank, sum_of
 from engine.query.statistics import LibraryStatistics, Vector

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.encoder import Encoder
+from engine.evaluation.collection import Collection, Task
 from engine.evaluation.embedding import Tell, embed
 from engine.evaluation.entries import Annotations, Entry
 from engine.evaluation.intervals import Difference, difference, interval
@@ -13,8 +14,8 @@ from engine.evaluation.qrels import SUFFIX, read_qrels
 from engine.evaluation.rankings import by_both, by_chance, by_index, by_keywords, by_vectors
 from engine.evaluation.read import read_annotations
 from engine.evaluation.searches import holds_searches, read_searches
-from engine.evaluation.slices import slices
-from engine.evaluation.topics import Collection, Task, make_collection
+from engine.evaluation.slices import by_label, slices
+from engine.evaluation.topics import make_collection
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Setting:
         asking: columns and values of the images that topics are about; by default `among`.
         topics: of judgements: the words of their topics; see `read_qrels`, which then counts alone.
         images: the folder that is searched; see `read_qrels` and `read_searches`.
+        by: column whose values tell topics apart; see `make_collection`.
     """
 
     task: Task = "text-image"
@@ -40,6 +42,7 @@ class Setting:
     asking: Mapping[str, str] | None = None
     topics: Path | None = None
     images: Path | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,9 +77,15 @@ class Evaluation:
     differences: Mapping[str, Mapping[str, Difference]]
 
     def by_slice(self, run: Run) -> dict[str, Scores]:
-        """The scores of a run for each kind of topic."""
+        """The scores of a run for each kind of topic, by its words."""
         found = slices(self.collection.topics)
         return {name: run.scores.of(members) for name, members in found.items()}
+
+    def by_label(self, run: Run) -> dict[str, Scores]:
+        """The scores of a run for each label that topics are about, the lowest mAP first."""
+        found = by_label(self.collection.topics)
+        scores = {name: run.scores.of(members) for name, members in found.items()}
+        return dict(sorted(scores.items(), key=lambda each: each[1].means["mAP"]))
 
 
 def evaluate(
@@ -172,6 +181,7 @@ def collected(annotations: Annotations, setting: Setting) -> Collection:
         known,
         searched=lambda entry: _has(entry, setting.among),
         asked=lambda entry: _has(entry, asking),
+        by=setting.by,
     )
 
 

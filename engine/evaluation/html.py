@@ -55,7 +55,10 @@ def as_html(evaluation: Evaluation) -> str:
         charted="mAP" if has_several else "hit@10",
         compared=_COMPARED,
         differences=values["differences"],
-        slices=values["slices"][evaluation.runs[0].name],
+        kinds={
+            "Kinds of topics": values["slices"][evaluation.runs[0].name],
+            "Topics by label": values["labels"][evaluation.runs[0].name],
+        },
         worst=[_example(evaluation, number, thumbnail) for number in worst],
         best=[_example(evaluation, number, thumbnail) for number in best],
     )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.evaluation.topics import Topic
+from engine.evaluation.collection import Topic
 
 DEPTH = 1_000
 """Answers of each topic that are looked at."""

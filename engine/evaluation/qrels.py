@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.encoder import SUFFIXES
+from engine.evaluation.collection import Collection, Topic, as_words
 from engine.evaluation.entries import shortened
 from engine.evaluation.manifests import text_lines
-from engine.evaluation.topics import Collection, Topic, as_words
 
 SUFFIX = ".qrels"
 

@@ -8,8 +8,8 @@ from contextlib import closing
 import numpy as np
 import numpy.typing as npt
 
+from engine.evaluation.collection import Collection, Topic
 from engine.evaluation.measures import DEPTH, Ranked
-from engine.evaluation.topics import Collection, Topic
 from engine.index import BACKENDS
 
 Vectors = npt.NDArray[np.float32]

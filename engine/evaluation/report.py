@@ -1,12 +1,12 @@
 """An evaluation as plain values, for JSON and for whoever shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from engine.evaluation.collection import Topic
 from engine.evaluation.evaluate import Evaluation, Run
-from engine.evaluation.measures import NAMES
-from engine.evaluation.topics import Topic
+from engine.evaluation.measures import NAMES, Scores
 
 _EXAMPLES = 10
 
@@ -38,18 +38,17 @@ def as_values(evaluation: Evaluation) -> dict[str, Any]:
             name: {measure: asdict(value) for measure, value in measures.items()}
             for name, measures in evaluation.differences.items()
         },
-        "slices": {
-            run.name: {
-                name: {"topics": len(scores.groups), **scores.means}
-                for name, scores in evaluation.by_slice(run).items()
-            }
-            for run in evaluation.runs
-        },
+        "slices": {run.name: _means(evaluation.by_slice(run)) for run in evaluation.runs},
+        "labels": {run.name: _means(evaluation.by_label(run)) for run in evaluation.runs},
         "worst": [
             _example(evaluation, evaluation.runs[0], number)
             for number in extremes(evaluation, _EXAMPLES)[1]
         ],
     }
+
+
+def _means(scores: Mapping[str, Scores]) -> dict[str, dict[str, float]]:
+    return {name: {"topics": len(one.groups), **one.means} for name, one in scores.items()}
 
 
 def extremes(evaluation: Evaluation, count: int) -> tuple[list[int], list[int]]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.evaluation.collection import Collection, Task, Topic, as_words
 from engine.evaluation.entries import shortened
 from engine.evaluation.manifests import json_objects
 from engine.evaluation.qrels import images_in
-from engine.evaluation.topics import Collection, Task, Topic, as_words
 
 _TARGETS = "targets"
 _EXPECTED = (

@@ -1,4 +1,4 @@
-"""Kinds of topics, by their words: so that one sees where a way to search fails."""
+"""Kinds of topics, by their words and by their labels: where does a way to search fail?"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from engine.evaluation.topics import Topic
+from engine.evaluation.collection import Topic
 
 
 def _words(text: str) -> frozenset[str]:
@@ -43,12 +43,22 @@ def slices(topics: Sequence[Topic]) -> Mapping[str, Members]:
     return {name: members for name, members in found.items() if members.any()}
 
 
+def by_label(topics: Sequence[Topic]) -> Mapping[str, Members]:
+    """Which topics are about each label, bool [topics]; none unless there are two labels."""
+    labels = np.array([topic.label for topic in topics])
+    found = {str(label): labels == label for label in np.unique(labels) if label}
+    return found if len(found) > 1 else {}
+
+
 _KINDS: Mapping[str, Callable[[list[str]], bool]] = {
     f"up to {_SHORT} words": lambda said: len(said) <= _SHORT,
     f"{_SHORT + 1} to {_LONG} words": lambda said: _SHORT < len(said) <= _LONG,
     f"more than {_LONG} words": lambda said: len(said) > _LONG,
     "a colour": lambda said: not _COLOURS.isdisjoint(said),
     "several colours": lambda said: len(_COLOURS.intersection(said)) > 1,
+    "two kinds of attributes": lambda said: (
+        sum(not words.isdisjoint(said) for words in (_COLOURS, _COUNTS, _PLACES)) > 1
+    ),
     "a number of things": lambda said: not _COUNTS.isdisjoint(said) or _has_digits(said),
     "where things are": lambda said: not _PLACES.isdisjoint(said),
     "what is not there": lambda said: not _NEGATIONS.isdisjoint(said),

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.evaluation.collection import Collection, Topic, as_words
 from engine.evaluation.embedding import Tell
 from engine.evaluation.evaluate import Evaluation, judged
 from engine.evaluation.measures import DEPTH
-from engine.evaluation.topics import Collection, Topic, as_words
 from engine.search_engine import SearchEngine
 
 

@@ -1,94 +1,12 @@
-"""From annotations to a test: what is asked for, and which answers are right.
-
-A *topic* is an information need, in the word of TREC: a text, a picture, or both.
-"""
+"""From annotations to a test: captions, labels and images ask for each other."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Literal, get_args
+from collections.abc import Callable, Sequence
 
+from engine.evaluation.collection import Collection, Task, Topic, as_words
 from engine.evaluation.entries import Annotations, Entry
 
-Task = Literal["text-image", "image-text", "image-image", "text+image"]
-TASKS: tuple[Task, ...] = get_args(Task)
-
 Choose = Callable[[Entry], bool]
-
-
-@dataclass(frozen=True)
-class Topic:
-    """Something to look for.
-
-    Attributes:
-        id: names it in reports.
-        group: topics of one group are about the same image and stand or fall together.
-        text: what is asked for in words; empty if a picture asks alone.
-        picture: the example picture, if there is one.
-        relevant: places in the collection to grades, above 0.
-        unseen: places that are left out for this topic: the example picture itself.
-    """
-
-    id: str
-    group: str
-    text: str = ""
-    picture: Path | None = None
-    relevant: Mapping[int, int] = field(default_factory=dict)
-    unseen: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Collection:
-    """What is searched and what for.
-
-    Attributes:
-        name: for people.
-        task: what is asked with, and what is looked for.
-        images: that are searched; none if texts are.
-        texts: that are searched; else what keyword search knows of each image.
-        topics: what is looked for.
-        left_out: what could not be used.
-    """
-
-    name: str
-    task: Task
-    images: tuple[Path, ...]
-    texts: tuple[str, ...]
-    topics: tuple[Topic, ...]
-    left_out: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.images) or len(self.texts)
-
-    def without(self, failures: Mapping[Path, str]) -> "Collection":
-        """Without these pictures, wherever they are; why is added to `left_out`.
-
-        Raises:
-            ValueError: nothing is left to search or to ask for.
-        """
-        stays = [place for place, file in enumerate(self.images) if file not in failures]
-        new = {place: number for number, place in enumerate(stays)}
-        if not self.images:  # texts are searched
-            stays, new = list(range(len(self.texts))), {n: n for n in range(len(self.texts))}
-        topics = tuple(
-            replace(
-                topic,
-                relevant={new[place]: g for place, g in topic.relevant.items() if place in new},
-                unseen=frozenset(new[place] for place in topic.unseen if place in new),
-            )
-            for topic in self.topics
-            if topic.picture not in failures and any(place in new for place in topic.relevant)
-        )
-        if not stays or not topics:
-            raise ValueError(f"{self.name}: nothing is left of it: {next(iter(failures.values()))}")
-        return replace(
-            self,
-            images=tuple(self.images[place] for place in stays) if self.images else (),
-            texts=tuple(self.texts[place] for place in stays),
-            topics=topics,
-            left_out=(*self.left_out, *failures.values()),
-        )
 
 
 def make_collection(
@@ -99,6 +17,7 @@ def make_collection(
     known_captions: int = 0,
     searched: Choose = lambda entry: True,
     asked: Choose = lambda entry: True,
+    by: str | None = None,
 ) -> Collection:
     """Make a test of a data set.
 
@@ -113,23 +32,25 @@ def make_collection(
             not asked with.
         searched: which images are searched.
         asked: which images topics are made of.
+        by: column whose values tell topics apart; by default that of `image-image`.
 
     Raises:
         ValueError: the annotations have nothing to make topics of.
     """
-    if label is not None:
-        annotations.require(label)
+    for column in (label, by):
+        if column is not None:
+            annotations.require(column)
     entries = [entry for entry in annotations.entries if searched(entry)]
     about = [entry for entry in annotations.entries if asked(entry)]
     made: Collection
     if task == "image-text":
-        made = _texts_of_images(annotations, entries, about)
+        made = _texts_of_images(annotations, entries, about, by)
     elif task == "image-image":
-        made = _same_label(annotations, entries, about, _required(annotations, label))
+        made = _same_label(annotations, entries, about, _required(annotations, label), by)
     elif label is not None:
         made = _label_names(annotations, entries, label, template)
     else:
-        made = _captions(annotations, entries, about, known_captions)
+        made = _captions(annotations, entries, about, known_captions, by)
     if not made.topics:
         lacks = f"two images with the same {label}" if task == "image-image" else "captions"
         raise ValueError(
@@ -139,7 +60,11 @@ def make_collection(
 
 
 def _captions(
-    annotations: Annotations, entries: Sequence[Entry], about: Sequence[Entry], known: int
+    annotations: Annotations,
+    entries: Sequence[Entry],
+    about: Sequence[Entry],
+    known: int,
+    by: str | None,
 ) -> Collection:
     """Each caption asks for its image, and for others with the very same caption."""
     owners: dict[str, set[int]] = defaultdict(set)
@@ -152,6 +77,7 @@ def _captions(
             group=str(entry.file),
             text=caption,
             relevant=dict.fromkeys(sorted(owners[_folded(caption)]), 1),
+            label=_value(entry, by),
         )
         for entry in about
         for number, caption in enumerate(entry.captions[known:], start=known)
@@ -176,7 +102,11 @@ def _label_names(
 
 
 def _same_label(
-    annotations: Annotations, entries: Sequence[Entry], about: Sequence[Entry], label: str
+    annotations: Annotations,
+    entries: Sequence[Entry],
+    about: Sequence[Entry],
+    label: str,
+    by: str | None,
 ) -> Collection:
     """An image asks for others with its label, but not for itself."""
     places = {entry.file: place for place, entry in enumerate(entries)}
@@ -196,13 +126,14 @@ def _same_label(
                     picture=entry.file,
                     relevant=dict.fromkeys(others, 1),
                     unseen=frozenset() if own is None else frozenset([own]),
+                    label=_value(entry, by or label),
                 )
             )
     return _of_images(annotations, entries, topics, 0, "image-image")
 
 
 def _texts_of_images(
-    annotations: Annotations, entries: Sequence[Entry], about: Sequence[Entry]
+    annotations: Annotations, entries: Sequence[Entry], about: Sequence[Entry], by: str | None
 ) -> Collection:
     """An image asks for its own captions."""
     places: dict[str, int] = {}
@@ -215,6 +146,7 @@ def _texts_of_images(
             group=str(entry.file),
             picture=entry.file,
             relevant={places[caption]: 1 for caption in entry.captions if caption in places},
+            label=_value(entry, by),
         )
         for entry in about
         if any(caption in places for caption in entry.captions)
@@ -255,10 +187,9 @@ def _required(annotations: Annotations, label: str | None) -> str:
     return label
 
 
+def _value(entry: Entry, column: str | None) -> str:
+    return entry.labels.get(column, "") if column else ""
+
+
 def _folded(text: str) -> str:
     return text.casefold()
-
-
-def as_words(name: str) -> str:
-    """A file name or label as a person would say it."""
-    return " ".join(name.replace("/", " ").replace("_", " ").replace("-", " ").split())

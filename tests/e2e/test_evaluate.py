@@ -36,6 +36,10 @@ def test_images_ask_for_their_like(shop: Path) -> None:
     assert values["topics"] == 6
     assert values["runs"][0]["measures"]["precision@1"]["mean"] == 1
     assert values["missed"] == {}
+    told = values["labels"]["default"]
+    assert {label: one["topics"] for label, one in told.items()} == {"blue": 3, "red": 3}
+    run = run_engine("evaluate", shop, "--task", "image-image", "--label", "label")
+    assert "the worst of 2 labels" in run.stdout
 
 
 def test_a_value_that_is_missed_guards_a_deployment(shop: Path) -> None:

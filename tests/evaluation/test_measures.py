@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from vs_property import UNHURRIED
 
 from engine.evaluation import measures
+from engine.evaluation.collection import Topic
 from engine.evaluation.measures import NAMES, Ranked, Scores, measure
-from engine.evaluation.topics import Topic
 
 
 def topic(relevant: dict[int, int], group: str = "") -> Topic:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from vs_property import UNHURRIED
 
 from engine.evaluation import rankings
+from engine.evaluation.collection import Collection, Topic
 from engine.evaluation.rankings import (
     by_both,
     by_chance,
@@ -15,7 +16,6 @@ from engine.evaluation.rankings import (
     by_vectors,
     ranked,
 )
-from engine.evaluation.topics import Collection, Topic
 
 
 def searching(*asked: str, known: tuple[str, ...]) -> Collection:

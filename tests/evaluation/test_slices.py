@@ -1,5 +1,5 @@
-from engine.evaluation.slices import slices
-from engine.evaluation.topics import Topic
+from engine.evaluation.collection import Topic
+from engine.evaluation.slices import by_label, slices
 
 
 def test_topics_are_sorted_by_their_words() -> None:
@@ -20,6 +20,7 @@ def test_topics_are_sorted_by_their_words() -> None:
         "more than 12 words": [1],
         "a colour": [0, 1],
         "several colours": [1],
+        "two kinds of attributes": [1],
         "a number of things": [1],
         "where things are": [1, 2],
         "what is not there": [2],
@@ -28,3 +29,15 @@ def test_topics_are_sorted_by_their_words() -> None:
 
 def test_pictures_are_of_no_kind() -> None:
     assert slices([Topic("x", "x")]) == {}
+
+
+def test_topics_are_told_apart_by_their_labels() -> None:
+    topics = [
+        Topic("1", "1", label="cat"),
+        Topic("2", "2", label="dog"),
+        Topic("3", "3", label="cat"),
+        Topic("4", "4"),
+    ]
+    found = {name: members.tolist() for name, members in by_label(topics).items()}
+    assert found == {"cat": [True, False, True, False], "dog": [False, True, False, False]}
+    assert by_label(topics[:1]) == {}

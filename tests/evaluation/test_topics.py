@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.evaluation.collection import Collection
 from engine.evaluation.entries import Annotations, Entry
-from engine.evaluation.topics import Collection, make_collection
+from engine.evaluation.topics import make_collection
 
 DOG, CAT, DOGS = (
     Entry(Path("dog.jpg"), ("a dog", "an animal"), {"kind": "animal", "split": "dev"}),
@@ -84,3 +85,17 @@ def test_pictures_that_cannot_be_read_are_taken_out_everywhere() -> None:
         made.without({CAT.file: "cat_1.jpg: damaged"})
     texts = make_collection(NOTED, "image-text").without({DOG.file: "dog.jpg: damaged"})
     assert asked(texts) == {"cat_1.jpg": {2, 3}}
+
+
+def test_topics_carry_the_label_that_tells_them_apart() -> None:
+    assert [topic.label for topic in make_collection(NOTED, by="split").topics] == [
+        "dev",
+        "dev",
+        "train",
+    ]
+    alike = make_collection(NOTED, "image-image", label="kind").topics
+    assert [topic.label for topic in alike] == ["animal", "animal"]
+    alike = make_collection(NOTED, "image-image", label="kind", by="split").topics
+    assert [topic.label for topic in alike] == ["dev", "train"]
+    with pytest.raises(ValueError, match="no column 'colour'"):
+        make_collection(NOTED, by="colour")
