@@ -6,6 +6,7 @@
 import engine.privacy  # noqa: F401 - before onnxruntime
 from engine.encoder import (
     Adapter,
+    AdapterError,
     Device,
     DeviceError,
     Encoder,
@@ -56,6 +57,7 @@ __all__ = [
     "FAULTS",
     "REMARKS",
     "Adapter",
+    "AdapterError",
     "CheckUp",
     "Device",
     "DeviceError",

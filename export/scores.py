@@ -87,7 +87,7 @@ def text_pairs(
     drawn = source.integers(len(pictures), size=len(rows))
     meaning = np.empty(len(pictures), dtype=same.dtype)
     meaning[owner] = same
-    kept = meaning[drawn] != same[rows]
+    kept = (meaning[drawn] != same[rows]) & (drawn != owner[rows])
     others = (texts[rows[kept]] * pictures[drawn[kept]]).sum(1)
     return Pairs(matching, others)
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.files import replacing
 from training.adapting import command
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def features(options: argparse.Namespace) -> None:
     graph = options.cache / "statistics.onnx"
     export_statistics(options.pretrained, graph)
     session = open_session(graph, options.threads)
-    for split, views in (("dev", 1), ("studio", 1), ("train", VIEWS)):
+    for split, views in (("dev", 1), ("train", VIEWS)):
         for name, folder in folders(options, split).items():
             files = [record["file"] for record in read_manifest(folder, split)]
             if files:
@@ -87,7 +88,8 @@ def train(options: argparse.Namespace) -> None:
     fit_standards(heads, material, recipe)
     loop = Loop(HeadStage(heads, material), recipe.train, material, recipe)
     loop.run(options.cache / "train.state", options.cache / "train.csv")
-    save_heads(loop.average.module, options.cache / HEADS)
+    with replacing(options.cache / HEADS) as part:
+        save_heads(loop.average.module, part)
 
 
 def tune(options: argparse.Namespace) -> None:
@@ -116,7 +118,8 @@ def _tune(options: argparse.Namespace, stage: str, begin: str | None, out: str) 
         model.load_state_dict(torch.load(options.cache / begin, weights_only=True))
     loop = Loop(TowerStage(model, material), getattr(recipe, stage), material, recipe)
     loop.run(options.cache / f"{stage}.state", options.cache / f"{stage}.csv")
-    torch.save(loop.average.module.state_dict(), options.cache / out)
+    with replacing(options.cache / out) as part:
+        torch.save(loop.average.module.state_dict(), part)
 
 
 def checkpoint(options: argparse.Namespace) -> None:

@@ -82,7 +82,7 @@ class Loop:
         pictures, texts = pictures.float(), texts.float()
         scale = module.log_scale.exp().clamp_max(plan.highest_scale)
         true = also_true(batch.text_words, batch.picture_words)
-        losses = {"pairs": contrastive(texts, pictures, scale, true, 0.0)}
+        losses = {"pairs": contrastive(texts, pictures, scale, true)}
         if plan.recognise:
             chosen = source.permutation(len(self.class_rows))[: plan.classes]
             with torch.autocast("cpu", torch.bfloat16):

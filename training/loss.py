@@ -35,29 +35,13 @@ def also_true(text_words: Tensor, picture_words: Tensor) -> Tensor:
     return (texts @ pictures.T >= counts - 0.5) & (counts > 0)
 
 
-def contrastive(
-    texts: Tensor, pictures: Tensor, scale: Tensor, true: Tensor, share: float, smooth: float = 0.0
-) -> Tensor:
+def contrastive(texts: Tensor, pictures: Tensor, scale: Tensor, true: Tensor) -> Tensor:
     """Cross entropy both ways between unit rows [n, dim], where row i belongs to row i.
 
-    Args:
-        true: bool [n, n], pairs besides the own ones that are no negatives.
-        share: 0 masks those pairs out; above 0 they are positives with this weight beside the
-            own pair's weight of 1.
-        smooth: part of the target spread over all pairs.
+    Pairs besides the own ones that are true as well, bool [n, n], are no negatives.
     """
-    logits = scale * texts @ pictures.T
     own = torch.eye(len(texts), dtype=torch.bool)
-    others = true & ~own
-    if share == 0:
-        logits = logits.masked_fill(others, -1e4)
-    weights = own.float() + share * others.float()
-    to_pictures = _cross_entropy(logits, weights, smooth)
-    return (to_pictures + _cross_entropy(logits.T, weights.T, smooth)) / 2
-
-
-def _cross_entropy(logits: Tensor, weights: Tensor, smooth: float) -> Tensor:
-    targets = weights / weights.sum(1, keepdim=True)
-    if smooth:
-        targets = (1 - smooth) * targets + smooth / len(logits)
-    return -(targets * functional.log_softmax(logits, dim=1)).sum(1).mean()
+    logits = (scale * texts @ pictures.T).masked_fill(true & ~own, -1e4)
+    targets = torch.arange(len(texts))
+    both = functional.cross_entropy(logits, targets) + functional.cross_entropy(logits.T, targets)
+    return both / 2

@@ -9,7 +9,6 @@ from typing import Any
 from training.heads import HeadPlan
 
 RECIPE = Path(__file__).with_name("recipe.toml")
-STAGES = ("train", "tune", "finish")
 
 
 @dataclass(frozen=True)

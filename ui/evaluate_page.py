@@ -2,13 +2,12 @@
 
 import threading
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import streamlit as st
 
 from engine import LibraryError, ModelError, SearchEngine, evaluation, load_encoder
-from engine.evaluation import TASKS, Evaluation, Setting
-from ui import library_panel, pages
+from engine.evaluation import TASKS, Setting
+from ui import library_panel, pages, resources
 from ui.text import code
 
 _REPORT = "evaluation_report"
@@ -67,8 +66,9 @@ def _judge(engine: SearchEngine, source: str, setting: Setting, data: str, other
     if not _busy.acquire(blocking=False):
         st.warning("Somebody else is judging right now; try again when that has ended.")
         return
-    bar = st.progress(0.0, text="Reading")
-    try:
+    shown = st.empty()
+    try:  # from here on, as whatever draws on the page may end this run of it
+        bar = shown.progress(0.0, text="Reading")
 
         def tell(doing: str, done: int, total: int) -> None:
             bar.progress(done / max(total, 1), text=f"{doing}: {done:,} of {total:,}")
@@ -76,23 +76,16 @@ def _judge(engine: SearchEngine, source: str, setting: Setting, data: str, other
         if source == _THUMBS:
             found = evaluation.evaluate_thumbs(engine, tell)
         else:
-            models = {engine.encoder.manifest.name: engine.encoder}
+            models = {engine.encoder.name: engine.encoder}
             if other:
-                models[other] = load_encoder(Path(other).expanduser())
+                models[other] = load_encoder(Path(other).expanduser(), resources.device())
             found = evaluation.evaluate(Path(data).expanduser(), models, setting, tell)
-        st.session_state[_REPORT] = _page_of(found)
+        st.session_state[_REPORT] = evaluation.as_html(found)
     except (ValueError, LibraryError, ModelError, OSError) as error:
         st.error(f"This cannot be judged: {code(str(error))}", icon=":material/error:")
     finally:
         _busy.release()
-        bar.empty()
-
-
-def _page_of(found: Evaluation) -> str:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "report.html"
-        evaluation.write_html(found, path)
-        return path.read_text(encoding="utf-8")
+    shown.empty()
 
 
 def _show_report(report: str) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine import (
+    AdapterError,
     DeviceError,
     IndexUnavailableError,
     LibraryError,
@@ -23,11 +24,15 @@ def show(error: LibraryError | ModelError | IndexUnavailableError) -> None:
         st.button("Try again", key="try_again", type="primary", icon=":material/refresh:")
         if isinstance(error, DeviceError):
             st.button("Run on the CPU", key="on_cpu", on_click=resources.use_cpu)
+        if isinstance(error, AdapterError):
+            st.button("Search without it", key="no_adapter", on_click=resources.use_no_adapter)
 
 
 def _title(error: Exception) -> str:
     if isinstance(error, DeviceError):
         return "The model cannot run there"
+    if isinstance(error, AdapterError):
+        return "The adapter cannot be used"
     if isinstance(error, ModelError):
         return "The model cannot be used"
     if isinstance(error, LibraryError):
@@ -40,6 +45,11 @@ def _advice(error: Exception) -> str:
         return (
             "Where the model runs is said by the environment variable `VISUAL_SEARCH_DEVICE`: "
             "`auto`, `cpu` or `cuda`. On the CPU everything works, only slower."
+        )
+    if isinstance(error, AdapterError):
+        return (
+            "Which adapter is used is said by the environment variable `VISUAL_SEARCH_ADAPTER`. "
+            "Without one everything works; to fit this model to your pictures, adapt it again."
         )
     if isinstance(error, ModelError):
         return (

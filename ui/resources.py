@@ -59,7 +59,7 @@ def open_engine() -> SearchEngine:
     """
     engine = _engine_with(device(), adapter())
     if engine.is_outdated():
-        settings().adapter = None  # it was made for the model of before
+        settings().adapter = ""  # it was made for the model of before
         _engine_with.clear()
         forget_facts()
         engine = _engine_with(device(), adapter())
@@ -93,6 +93,11 @@ def change_adapter(name: str) -> None:
 def use_cpu() -> None:
     """Run the model on the CPU, which every machine has, when it is next opened."""
     settings().device = "cpu"
+
+
+def use_no_adapter() -> None:
+    """Search as the model is, when it is next opened."""
+    settings().adapter = ""
 
 
 @st.cache_resource(show_spinner="Loading the model", max_entries=1, on_release=SearchEngine.close)

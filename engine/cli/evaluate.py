@@ -109,6 +109,8 @@ def evaluate(
         raise typer.BadParameter(f"index {backend!r} is unknown; expected {', '.join(BACKENDS)}")
     if dataset is None and len(model or ()) > 1:
         raise typer.BadParameter("a library has one model; models are compared on a data set")
+    if dataset is None and (label or among or asking or by or backend or topics or images):
+        raise typer.BadParameter("a library is judged by its thumbs alone; name a data set")
     wanted = {name: _number(name, value) for name, value in _pairs(minimum, "--min").items()}
     setting = Setting(
         task,
@@ -156,9 +158,9 @@ def _loaded(
     for folder in [model_folder(one) for one in folders] if folders else [model_folder()]:
         encoder = load_encoder(folder, device)
         if adapter and not models:
-            models[f"{encoder.manifest.name} with {adapter}"] = encoder.with_adapter(adapter)
-        name = encoder.manifest.name
-        models[name if name not in models else str(folder)] = encoder
+            fitted = encoder.with_adapter(adapter)
+            models[fitted.name] = fitted
+        models[encoder.name if encoder.name not in models else str(folder)] = encoder
     return models
 
 

@@ -36,7 +36,7 @@ def opened(
     device: Device | None = None,
     backend: str = "auto",
     existing: bool = True,
-    adapter: str | None = None,
+    adapter: str | None = "",
 ) -> SearchEngine:
     """The engine on a library.
 
@@ -46,7 +46,8 @@ def opened(
         device: where the model runs.
         backend: of the index.
         existing: refuse a folder that holds no library yet.
-        adapter: name of an adapter beside the model.
+        adapter: name of an adapter beside the model, None for that of the environment; only
+            searches need one.
 
     Raises:
         LibraryError: there is no library, or it cannot be used.

@@ -1,6 +1,13 @@
 """A model folder -> unit vectors for texts and pictures."""
 
-from engine.encoder.adapter import Adapter, adapter_names, read_adapter, write_adapter
+from engine.encoder.adapter import (
+    Adapter,
+    AdapterError,
+    adapter_names,
+    read_adapter,
+    require_name,
+    write_adapter,
+)
 from engine.encoder.decode import SUFFIXES, ImageError, ImageSource, Picture, decode, read_bytes
 from engine.encoder.encoder import Encoder, load, verified_manifest
 from engine.encoder.manifest import Manifest, ModelError, ScoreCurve
@@ -9,6 +16,7 @@ from engine.encoder.providers import Device, DeviceError, chosen_device
 __all__ = [
     "SUFFIXES",
     "Adapter",
+    "AdapterError",
     "Device",
     "DeviceError",
     "Encoder",
@@ -24,6 +32,7 @@ __all__ = [
     "load",
     "read_adapter",
     "read_bytes",
+    "require_name",
     "verified_manifest",
     "write_adapter",
 ]

@@ -28,6 +28,10 @@ _DAMAGES = (
 Vectors = npt.NDArray[np.float32]
 
 
+class AdapterError(ModelError):
+    """An adapter that cannot be used; without it, the model can."""
+
+
 @dataclass(frozen=True, eq=False)
 class Adapter:
     """A correction of text vectors: `unit(row + row @ turn)`.
@@ -61,23 +65,23 @@ def read_adapter(manifest: Manifest, name: str) -> Adapter:
     """The adapter `name` of a model.
 
     Raises:
-        ModelError: there is none, it cannot be read, or it was made for another model.
+        AdapterError: there is none, it cannot be read, or it was made for another model.
     """
     path = _path(manifest.folder, name)
     try:
         with np.load(path, allow_pickle=False) as found:
             turn, about = found["turn"], json.loads(str(found["about"]))
         curve = ScoreCurve(**about.pop("text_score"))
-        made_for = about.pop("text_tower")
+        made_for = about.pop("model")
     except FileNotFoundError:
         others = ", ".join(adapter_names(manifest.folder)) or "none"
-        raise ModelError(f"{path}: no such adapter; there are: {others}") from None
+        raise AdapterError(f"{path}: no such adapter; there are: {others}") from None
     except _DAMAGES as error:
-        raise ModelError(f"{path}: no adapter, or a damaged one: {error}") from error
-    if made_for != manifest.text.sha256:
-        raise ModelError(f"{path}: made for another model; adapt this one to the domain again")
+        raise AdapterError(f"{path}: no adapter, or a damaged one: {error}") from error
+    if made_for != manifest.fingerprint:
+        raise AdapterError(f"{path}: made for another model; adapt this one to the domain again")
     if turn.shape != (manifest.dim, manifest.dim) or not np.isfinite(turn).all():
-        raise ModelError(f"{path}: damaged: it does not fit vectors of {manifest.dim} numbers")
+        raise AdapterError(f"{path}: damaged: it does not fit vectors of {manifest.dim} numbers")
     return Adapter(name, turn.astype(np.float32), curve, about)
 
 
@@ -85,22 +89,31 @@ def write_adapter(manifest: Manifest, adapter: Adapter) -> Path:
     """Store an adapter beside its model, in the place of one with the same name.
 
     Raises:
-        ModelError: the name cannot be one of a file.
+        AdapterError: the name cannot be one of a file.
         OSError: it cannot be written.
     """
     path = _path(manifest.folder, adapter.name)
     path.parent.mkdir(exist_ok=True)
     curve = {"scale": adapter.text_score.scale, "midpoint": adapter.text_score.midpoint}
-    about = {**adapter.about, "text_score": curve, "text_tower": manifest.text.sha256}
+    about = {**adapter.about, "text_score": curve, "model": manifest.fingerprint}
     with replacing(path) as target, target.open("wb") as file:
         np.savez_compressed(file, turn=adapter.turn.astype(np.float16), about=json.dumps(about))
     return path
 
 
-def _path(model: Path, name: str) -> Path:
+def require_name(name: str) -> None:
+    """Make sure that an adapter can be called so.
+
+    Raises:
+        AdapterError: it cannot.
+    """
     if not _NAME.fullmatch(name):
-        raise ModelError(
+        raise AdapterError(
             f"adapter {name!r}: a name has up to 64 letters, digits, '.', '_' or '-', and begins "
             "with a letter or digit"
         )
+
+
+def _path(model: Path, name: str) -> Path:
+    require_name(name)
     return model / _FOLDER / f"{name}.npz"

@@ -104,6 +104,12 @@ class Encoder:
         return other
 
     @property
+    def name(self) -> str:
+        """What to call it, with its adapter."""
+        own = self.manifest.name
+        return f"{own} with {self.adapter.name}" if self.adapter else own
+
+    @property
     def provider(self) -> str:
         """The onnxruntime execution provider really in use for pictures."""
         return self._vision.provider

@@ -1,9 +1,9 @@
 """How good the results are, measured on images whose captions or labels are known."""
 
-from engine.evaluation.collection import TASKS, Collection, Task, Topic
+from engine.evaluation.collection import TASKS, Collection, Task, Topic, as_words
 from engine.evaluation.entries import Annotations, Entry
 from engine.evaluation.evaluate import Evaluation, Run, Setting, evaluate
-from engine.evaluation.html import write_html
+from engine.evaluation.html import as_html, write_html
 from engine.evaluation.intervals import Difference
 from engine.evaluation.measures import NAMES, Scores
 from engine.evaluation.metrics import hit_rates
@@ -24,7 +24,9 @@ __all__ = [
     "Setting",
     "Task",
     "Topic",
+    "as_html",
     "as_values",
+    "as_words",
     "evaluate",
     "evaluate_thumbs",
     "hit_rates",

@@ -39,27 +39,40 @@ class Embedded:
     parts: Mapping[str, Vectors] = field(default_factory=dict)
 
 
-def embed(encoder: Encoder, collection: Collection, tell: Tell | None = None) -> Embedded:
+def embed(
+    encoder: Encoder,
+    collection: Collection,
+    tell: Tell | None = None,
+    known: dict[Path, Vector] | None = None,
+) -> Embedded:
     """Vectors of all topics, and of all that is searched.
+
+    Args:
+        encoder: the model.
+        collection: what to embed.
+        tell: called as it goes on.
+        known: vectors of pictures by this model, which need not be made again; takes in others.
 
     Raises:
         ValueError: nothing is left to ask for, or to search.
     """
     pictures = [topic.picture for topic in collection.topics if topic.picture is not None]
     files = list(dict.fromkeys([*collection.images, *pictures]))
-    vectors, failures = _embed_pictures(encoder, files, tell)
+    pictures_of = {} if known is None else known
+    failures = _embed_pictures(
+        encoder, [f for f in files if f not in pictures_of], pictures_of, tell
+    )
     if failures:
         collection = collection.without(failures)
-    rows = {file: row for row, file in enumerate(files)}
     said = list(dict.fromkeys(topic.text for topic in collection.topics if topic.text))
     texts = dict(zip(said, _embed_texts(encoder, said, tell), strict=True))
     if collection.task == "image-text":
         searched = _embed_texts(encoder, collection.texts, tell)
     else:
-        searched = vectors[[rows[file] for file in collection.images]]
+        searched = np.stack([pictures_of[file] for file in collection.images])
     terms = [
         [texts[text] for text in [topic.text] if text]
-        + [vectors[rows[picture]] for picture in [topic.picture] if picture is not None]
+        + [pictures_of[picture] for picture in [topic.picture] if picture is not None]
         for topic in collection.topics
     ]
     if collection.task != "text+image":
@@ -86,10 +99,9 @@ def _embed_texts(encoder: Encoder, texts: Sequence[str], tell: Tell | None) -> V
 
 
 def _embed_pictures(
-    encoder: Encoder, files: Sequence[Path], tell: Tell | None
-) -> tuple[Vectors, dict[Path, str]]:
-    """Vectors of the files, zeros for those that cannot be read, and why."""
-    vectors = np.zeros((len(files), encoder.dim), dtype=np.float32)
+    encoder: Encoder, files: Sequence[Path], found: dict[Path, Vector], tell: Tell | None
+) -> dict[Path, str]:
+    """Adds the vectors of the files to `found`; those that cannot be read, and why."""
     failures: dict[Path, str] = {}
 
     def read(file: Path) -> npt.NDArray[np.float32] | ImageError:
@@ -100,17 +112,17 @@ def _embed_pictures(
 
     with ThreadPoolExecutor(usable_cores()) as pool:
         for at, some in _batches(files):
-            pixels, rows = [], []
-            for row, result in enumerate(pool.map(read, some), start=at):
+            pixels, good = [], []
+            for file, result in zip(some, pool.map(read, some), strict=True):
                 if isinstance(result, ImageError):
-                    failures[files[row]] = f"{files[row]}: {result}"
+                    failures[file] = f"{file}: {result}"
                 else:
                     pixels.append(result)
-                    rows.append(row)
-            vectors[rows] = encoder.encode_pixels(pixels)
+                    good.append(file)
+            found.update(zip(good, encoder.encode_pixels(pixels), strict=True))
             if tell:
                 tell("pictures", at + len(some), len(files))
-    return vectors, failures
+    return failures
 
 
 def _batches(files: Sequence[Path]) -> Iterator[tuple[int, Sequence[Path]]]:

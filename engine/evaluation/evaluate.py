@@ -1,5 +1,6 @@
 """`evaluate`: models and other ways to search, judged on one data set."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from engine.evaluation.read import read_annotations
 from engine.evaluation.searches import holds_searches, read_searches
 from engine.evaluation.slices import by_label, slices
 from engine.evaluation.topics import make_collection
+from engine.query.statistics import Vector
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,9 @@ def evaluate(
     """
     collection = collection_of(source, setting or Setting())
     runs: dict[str, Sequence[Ranked]] = {}
+    known: dict[str, dict[Path, Vector]] = defaultdict(dict)  # an adapter changes no picture
     for name, encoder in models.items():
-        embedded = embed(encoder, collection, tell)
+        embedded = embed(encoder, collection, tell, known[encoder.manifest.fingerprint])
         collection = embedded.collection  # what cannot be read, cannot be read by any model
         runs[name] = by_vectors(collection, embedded.asked, embedded.searched)
         for part, asked in embedded.parts.items():
@@ -154,6 +157,8 @@ def collection_of(source: Path, setting: Setting) -> Collection:
     if setting.topics is not None:
         return read_qrels(source, setting.topics, setting.images)
     if setting.task == "text+image" or holds_searches(source):
+        if setting.label or setting.among or setting.asking or setting.by:
+            raise ValueError(f"{source}: saved searches have no columns to choose or ask by")
         return read_searches(source, setting.images)
     if source.suffix == SUFFIX:
         raise ValueError(f"{source}: judgements need a file with the words of their topics")

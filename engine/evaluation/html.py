@@ -28,7 +28,7 @@ def write_html(evaluation: Evaluation, path: Path) -> None:
     """
     page = as_html(evaluation)
     with replacing(path) as part:
-        part.write_text(page, encoding="utf-8", errors="replace")
+        part.write_text(page, encoding="utf-8")
 
 
 def as_html(evaluation: Evaluation) -> str:
@@ -43,7 +43,7 @@ def as_html(evaluation: Evaluation) -> str:
     best, worst = extremes(evaluation, _EXAMPLES)
     thumbnail = cache(_thumbnail)
     has_several = any(len(topic.relevant) > 1 for topic in evaluation.collection.topics)
-    return template.render(
+    page = template.render(
         name="/".join(Path(values["dataset"]).parts[-2:]),
         task=values["task"],
         topics=values["topics"],
@@ -62,6 +62,7 @@ def as_html(evaluation: Evaluation) -> str:
         worst=[_example(evaluation, number, thumbnail) for number in worst],
         best=[_example(evaluation, number, thumbnail) for number in best],
     )
+    return page.encode("utf-8", "replace").decode("utf-8")  # names of files need not be text
 
 
 def _example(evaluation: Evaluation, number: int, thumbnail: Any) -> dict[str, Any]:

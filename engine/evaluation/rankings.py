@@ -16,7 +16,6 @@ Vectors = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float32]
 
 _CHUNK = 256  # topics at a time
-_CANDIDATES = 100  # that a search takes from an index, as long as that is not measured
 _RRF = 60
 """The constant of reciprocal rank fusion, as in the paper."""
 
@@ -41,9 +40,9 @@ def by_vectors(collection: Collection, asked: Vectors, searched: Vectors) -> lis
 def by_index(
     collection: Collection, asked: Vectors, searched: Vectors, backend: str
 ) -> list[Ranked]:
-    """As `by_vectors`, with an index as fast searches use one, which misses some.
+    """As `by_vectors`, among what an index with its usual settings finds, which misses some.
 
-    As a search does, it orders `_CANDIDATES` of the index by their exact inner products.
+    As a search does, it orders them by their exact inner products.
 
     Args:
         collection: as in `by_vectors`.
@@ -58,13 +57,13 @@ def by_index(
         index.reserve(len(searched))
         index.add(np.arange(len(searched)), searched)
         most = max((len(topic.unseen) for topic in collection.topics), default=0)
-        found, _ = index.search(asked, _CANDIDATES + most)
+        found, _ = index.search(asked, min(DEPTH + most, len(searched)))
     rankings = []
     for topic, vector, places in zip(collection.topics, asked, found, strict=True):
         scores = np.full(len(searched), -np.inf, dtype=np.float32)
         scores[places] = searched[places] @ vector
         order = ranked(topic, scores)
-        rankings.append(order[np.isfinite(scores[order])][:_CANDIDATES])
+        rankings.append(order[np.isfinite(scores[order])])
     return rankings
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from engine.evaluation.collection import Collection, Task, Topic, as_words
 from engine.evaluation.entries import shortened
-from engine.evaluation.manifests import json_objects
+from engine.evaluation.manifests import IMAGE_COLUMNS, json_objects
 from engine.evaluation.qrels import images_in
+from engine.library.scan import absolute
 
 _TARGETS = "targets"
 _EXPECTED = (
@@ -35,7 +36,8 @@ def holds_searches(path: Path) -> bool:
     """
     if path.suffix.lower() != ".jsonl" or not path.is_file():
         return False
-    return any(_TARGETS in row for _, row in [next(json_objects(path, _ignore), ("", {}))])
+    _, first = next(json_objects(path, _ignore), ("", {}))
+    return _TARGETS in first and first.keys().isdisjoint(IMAGE_COLUMNS)
 
 
 def read_searches(path: Path, images: Path | None = None) -> Collection:
@@ -51,14 +53,14 @@ def read_searches(path: Path, images: Path | None = None) -> Collection:
     left_out: list[str] = []
     lines: list[_Line] = []
     for place, row in json_objects(path, left_out.append):
-        line = _parsed(row, path.parent)
+        line = _parsed(row, path.parent.absolute())
         if line is None:
             left_out.append(f"{place}: expected {_EXPECTED}, found {shortened(row)}")
         else:
             lines.append(line)
     named = dict.fromkeys(file for line in lines for file in line.files())
     left_out += [f"{file}: no such image" for file in named if not file.is_file()]
-    others = images_in(images) if images else []
+    others = map(_spelt, images_in(images)) if images else []
     files = list(dict.fromkeys([*(file for file in named if file.is_file()), *others]))
     places = {file: place for place, file in enumerate(files)}
     topics = [topic for line in lines if (topic := _topic(line, places))]
@@ -80,8 +82,8 @@ def _parsed(row: Mapping[str, Any], folder: Path) -> _Line | None:
     text, reference, *answers = (name.strip() for name in names)
     if not (text or reference) or not all(answers):
         return None
-    picture = folder / reference if reference else None
-    return _Line(" ".join(text.split()), picture, tuple(folder / name for name in answers))
+    picture = _spelt(folder / reference) if reference else None
+    return _Line(" ".join(text.split()), picture, tuple(_spelt(folder / name) for name in answers))
 
 
 def _topic(line: _Line, places: Mapping[Path, int]) -> Topic | None:
@@ -104,6 +106,11 @@ def _task(topics: list[Topic]) -> Task:
     if not any(topic.picture for topic in topics):
         return "text-image"
     return "text+image" if any(topic.text for topic in topics) else "image-image"
+
+
+def _spelt(file: Path) -> Path:
+    """One file has one name, whether a line or its folder names it."""
+    return Path(absolute(file))
 
 
 def _ignore(_: str) -> None:

@@ -51,4 +51,4 @@ def evaluate_thumbs(engine: SearchEngine, tell: Tell | None = None) -> Evaluatio
         tuple(as_words(Path(image.path).stem) for image in images),
         tuple(topics),
     )
-    return judged(collection, {info.model: rankings}, tell)
+    return judged(collection, {engine.encoder.name: rankings}, tell)

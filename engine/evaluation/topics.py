@@ -47,6 +47,8 @@ def make_collection(
         made = _texts_of_images(annotations, entries, about, by)
     elif task == "image-image":
         made = _same_label(annotations, entries, about, _required(annotations, label), by)
+    elif label is not None and by is not None:
+        raise ValueError(f"{annotations.name}: each {label} is a topic; they are not told apart")
     elif label is not None:
         made = _label_names(annotations, entries, label, template)
     else:

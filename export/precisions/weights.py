@@ -38,9 +38,10 @@ def store_weights(
         axis = output_axis(node) if node.op_type in operators else None
         if axis is not None and node.input[1] in weights and node.name not in keep:
             axes[node.input[1]] = axis
+    kernels = {node.input[1] for node in model.graph.node if node.op_type == "Conv"}
     spared = {name for node in model.graph.node if node.name in keep for name in node.input}
     small = [
-        _store(model, weights[name], axes[name])
+        _store(model, weights[name], axes[name], name in kernels)
         for name in axes
         if name not in spared
         and weights[name].data_type == FLOAT
@@ -87,10 +88,12 @@ def _rounded(weight: np.ndarray, others: tuple[int, ...]) -> tuple[np.ndarray, n
     return np.round(weight / scales).astype(np.int8), scales
 
 
-def _store(model: onnx.ModelProto, tensor: onnx.TensorProto, axis: int) -> list[NodeProto]:
+def _store(
+    model: onnx.ModelProto, tensor: onnx.TensorProto, axis: int, is_kernel: bool
+) -> list[NodeProto]:
     """Add the small tensors; the nodes that restore the weight under its own name."""
     name, weight = tensor.name, numpy_helper.to_array(tensor)
-    values, scales = to_runs(weight) if weight.ndim > 2 else to_bytes(weight, axis)
+    values, scales = to_runs(weight) if is_kernel else to_bytes(weight, axis)
     model.graph.initializer.remove(tensor)
     parts = {"bytes": values, "scale": scales}
     scaled = name

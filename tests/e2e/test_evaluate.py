@@ -57,6 +57,7 @@ def test_a_value_that_is_missed_guards_a_deployment(shop: Path) -> None:
         (["--min", "hit@3=1"], 2, "'hit@3' is unknown"),
         (["--min", "mAP=much"], 2, "'much' is no number"),
         (["--among", "label"], 2, "expected NAME=VALUE"),
+        (["--label", "label", "--by", "label"], 1, "each label is a topic"),
         (["--label", "colour"], 1, "no column 'colour'; there are label"),
         ([], 1, "nothing to ask for"),
         (["--model", "no-model"], 1, "no-model"),

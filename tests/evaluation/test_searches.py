@@ -89,10 +89,22 @@ def test_a_folder_of_other_images_is_searched_too(write: Write) -> None:
     assert names == ["b.jpg", "a.jpg", "c.jpg", "d.jpg", "e.jpg"]
 
 
+def test_an_image_is_searched_once_whatever_it_is_called(write: Write, monkeypatch) -> None:
+    saved = write("saved.jsonl", '{"text": "a red door", "targets": ["../pictures/b.jpg"]}\n')
+    folder = saved.parent.rename(saved.parent.parent / "pictures")
+    monkeypatch.chdir(folder.parent)
+    found = read_searches(Path("pictures/saved.jsonl"), folder)
+    assert len(found.images) == len({file.name for file in found.images}) == 5
+    with pytest.raises(ValueError, match="no columns"):
+        evaluate(folder / "saved.jsonl", {}, Setting(among={"split": "dev"}))
+
+
 def test_searches_are_told_from_captions(write: Write) -> None:
     assert holds_searches(write("saved.jsonl", '{"text": "x", "targets": ["b.jpg"]}'))
     assert holds_searches(write("late.jsonl", '{\n{"text": "x", "targets": ["b.jpg"]}'))
     assert not holds_searches(write("captions.jsonl", '{"file": "a.jpg", "text": "x"}'))
+    labelled = '{"file": "a.jpg", "captions": ["x"], "targets": 2}'
+    assert not holds_searches(write("labelled.jsonl", labelled))
     assert not holds_searches(write("empty.jsonl", ""))
     assert not holds_searches(write("table.csv", "file,targets\na.jpg,b.jpg\n"))
 

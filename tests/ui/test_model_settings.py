@@ -91,6 +91,21 @@ def test_a_device_of_the_environment_that_is_missing_can_be_left(
         st.cache_resource.clear()
 
 
+def test_an_adapter_of_the_environment_that_is_missing_can_be_left(
+    project: Path, filled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("VISUAL_SEARCH_ADAPTER", "gone")
+    app = AppTest.from_file(str(project / "streamlit_app.py"), default_timeout=60).run()
+    try:
+        assert "gone.npz: no such adapter" in app.error[0].value
+        assert any("VISUAL_SEARCH_ADAPTER" in element.value for element in app.markdown)
+        app.button(key="no_adapter").click().run()
+        assert not app.exception
+        assert not app.error
+    finally:
+        st.cache_resource.clear()
+
+
 def test_an_adapter_is_chosen_and_taken_back_for_all(filled, open_page, fitted):
     page = open_page(q="a house")
     before = page.ids

@@ -14,7 +14,8 @@ from engine import Adapter, SearchEngine
 from engine.encoder import ScoreCurve
 from engine.evaluation import Setting
 from engine.query.phrases import phrases
-from export.scores import fit_curve, text_pairs
+from export.scores import Pairs as CosinePairs
+from export.scores import fit_curve
 from training.adapting.fit import best_scale, fit_turn
 from training.adapting.pairs import Pairs
 from training.adapting.split import Part, Split, split
@@ -70,6 +71,7 @@ def adapt(
         ValueError: there are too few pairs to say whether it helps.
     """
     started = time.perf_counter()
+    pairs = pairs.at_most(_LARGEST)
     parts = split(pairs)
     if min(len(parts.held.texts), len(parts.held.images)) < _LEAST:
         raise ValueError(
@@ -79,7 +81,7 @@ def adapt(
         )
     texts = engine.encoder.encode_texts(pairs.texts)
     neutral = engine.encoder.encode_texts(phrases(_NEUTRAL))
-    learnt = _at_most(parts.learnt)
+    learnt = parts.learnt
     scale = best_scale(texts[learnt.texts], pairs.vectors[learnt.images], learnt.relevant)
 
     def turn_of(part: Part, strictness: float, start: Rows | None, what: str) -> Rows:
@@ -109,7 +111,7 @@ def _choose(
 ) -> float:
     """The strictness that does best on a fifth of what is learnt from."""
     inner = split(pairs, among=parts.learnt.images)
-    learnt, held = _at_most(inner.learnt), inner.held
+    learnt, held = inner.learnt, inner.held
     images = pairs.vectors[held.images]
     rows, turn = texts[held.texts], None
     found = {}
@@ -120,24 +122,10 @@ def _choose(
     return max(found, key=lambda strictness: (found[strictness], strictness))
 
 
-def _at_most(part: Part) -> Part:
-    """A part small enough to learn from at once, drawn by chance."""
-    count = len(part.images)
-    share = min(1.0, (_LARGEST / max(1, part.relevant.size)) ** 0.5)
-    if share == 1.0:
-        return part
-    rows = np.sort(np.random.default_rng(0).choice(count, int(count * share), replace=False))
-    lines = np.flatnonzero(part.relevant[:, rows].any(axis=1))
-    lines = lines[: int(_LARGEST / len(rows))]
-    return Part(part.texts[lines], part.images[rows], part.relevant[np.ix_(lines, rows)])
-
-
 def _curve(pairs: Pairs, part: Part, turned: Rows) -> ScoreCurve:
     """From cosine to score for texts that are turned."""
-    lines, owner = np.nonzero(part.relevant)
-    same = part.texts[lines].astype(str)
-    rows = turned[part.texts[lines]]
-    return fit_curve([text_pairs(rows, pairs.vectors[part.images], owner, same)])
+    cosines = turned[part.texts] @ pairs.vectors[part.images].T
+    return fit_curve([CosinePairs(cosines[part.relevant], cosines[~part.relevant])])
 
 
 def _about(

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from engine import LibraryError, ModelError, SearchEngine, has_library, library_folder
-from engine.encoder import write_adapter
+from engine.encoder import require_name, write_adapter
 from engine.evaluation import Setting
 from training.adapting.adapt import MEASURE, Adaptation, adapt
 from training.adapting.pairs import from_table, from_thumbs
@@ -43,6 +43,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    require_name(options.name)
+    among = dict(map(_pair, options.general_among))
+    if options.from_feedback and options.label:
+        raise ValueError("--label is for --pairs: thumbs have no columns")
     folder = library_folder(options.library)
     if not has_library(folder):
         raise LibraryError(f"{folder}: no library here; python -m engine index FOLDER makes one")
@@ -50,14 +54,14 @@ def _run(options: argparse.Namespace) -> int:
         if options.from_feedback:
             pairs = from_thumbs(engine)
         else:
-            pairs = from_table(engine, options.pairs, options.label, options.template)
+            source = options.pairs.expanduser()
+            pairs = from_table(engine, source, options.label, options.template)
         for reason in pairs.left_out[:_LEFT_OUT]:
             print(f"left out: {reason}", file=sys.stderr)
         if len(pairs.left_out) > _LEFT_OUT:
             print(f"and {len(pairs.left_out) - _LEFT_OUT} more", file=sys.stderr)
         general = None
         if options.general:
-            among = dict(each.split("=", 1) for each in options.general_among if "=" in each)
             general = options.general.expanduser(), Setting(among=among)
         found = adapt(engine, pairs, options.name, general, _tell)
         _report(found)
@@ -71,6 +75,13 @@ def _run(options: argparse.Namespace) -> int:
     print(f"Installed: {path}")
     print(f"Search with it: python -m engine search --adapter {options.name} WORDS")
     return 0
+
+
+def _pair(given: str) -> tuple[str, str]:
+    name, sign, value = given.partition("=")
+    if not (name and sign):
+        raise ValueError(f"--general-among {given!r}: expected COLUMN=VALUE")
+    return name, value
 
 
 def _tell(what: str, done: int, total: int) -> None:

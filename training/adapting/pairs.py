@@ -2,14 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from engine import SearchEngine
-from engine.evaluation import Annotations, read_annotations
+from engine.evaluation import Annotations, as_words, read_annotations
+from engine.library.scan import absolute
+
+_FEWEST = 100  # images
+_SHRINK = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +35,32 @@ class Pairs:
     images: tuple[str, ...]
     vectors: npt.NDArray[np.float32]
     left_out: tuple[str, ...] = ()
+
+    def at_most(self, cells: int) -> "Pairs":
+        """Pairs of fewer images, drawn by chance, so that texts times images are at most `cells`.
+
+        Where even a few images have more texts than that, `_FEWEST` images stay.
+        """
+        order = np.random.default_rng(0).permutation(len(self.images))
+        count = len(order)
+        texts = list(range(len(self.texts)))
+        while count * len(texts) > cells and count > _FEWEST:
+            count = max(_FEWEST, round(count * _SHRINK))
+            kept = frozenset(order[:count].tolist())
+            texts = [n for n in texts if not self.relevant[n].isdisjoint(kept)]
+        if count == len(order):
+            return self
+        rows = np.sort(order[:count])
+        place = {int(row): n for n, row in enumerate(rows)}
+        return replace(
+            self,
+            texts=tuple(self.texts[n] for n in texts),
+            relevant=tuple(
+                frozenset(place[row] for row in self.relevant[n] if row in place) for n in texts
+            ),
+            images=tuple(self.images[row] for row in rows),
+            vectors=self.vectors[rows],
+        )
 
 
 def from_table(
@@ -54,7 +84,7 @@ def from_table(
     said: dict[str, set[int]] = defaultdict(set)
     left_out = list(annotations.left_out)
     for file, texts in _texts(annotations, label, template):
-        image = known.get(str(file.resolve()))
+        image = known.get(absolute(file))
         if image is None:
             left_out.append(f"{file}: not in the library; index its folder first")
             continue
@@ -84,8 +114,7 @@ def _texts(
         if label is None:
             yield entry.file, entry.captions
         elif value := entry.labels.get(label):
-            words = " ".join(value.replace("_", " ").replace("-", " ").split())
-            yield entry.file, [template.replace("{}", words)]
+            yield entry.file, [template.replace("{}", as_words(value))]
 
 
 def _pairs(

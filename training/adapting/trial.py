@@ -55,12 +55,15 @@ def try_on_part(name: str, pairs: Pairs, part: Part, texts: Rows, adapter: Adapt
 
 
 def try_on_data(source: Path, setting: Setting, encoder: Encoder, adapter: Adapter) -> Trial:
-    """On a data set of other things; see `engine.evaluation.evaluate`.
+    """On a data set of other things, asked for in words; see `engine.evaluation.evaluate`.
 
     Raises:
-        ValueError: the data set cannot be used.
+        ValueError: the data set cannot be used, or pictures ask.
     """
-    found = embed(encoder, collection_of(source, setting))
+    collection = collection_of(source, setting)
+    if collection.task != "text-image":
+        raise ValueError(f"{source}: an adapter turns texts, but pictures ask here, too")
+    found = embed(encoder, collection)
     return _trial(found.collection, found.asked, found.searched, adapter)
 
 

@@ -175,3 +175,16 @@ def test_it_runs_without_pytorch():
     )
     assert found.returncode == 0, found.stderr
     assert "--from-feedback" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--name", "my shop"], "a name has up to 64 letters"),
+        (["--general-among", "split"], "expected COLUMN=VALUE"),
+    ],
+)
+def test_bad_options_are_refused_before_anything_is_learnt(options, said, tmp_path):
+    run = adapt("--library", tmp_path / "none", "--pairs", tmp_path / "none.csv", *options)
+    assert run.returncode == 1
+    assert said in run.stderr
