@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from engine import Encoder
+from engine import Encoder, parse_query
+from engine.evaluation.intervals import difference
+from engine.query.encode import TermEncoder
 from engine.query.ranking import DISLIKED_WEIGHT, LIKED_WEIGHT, rank
 from engine.query.statistics import LibraryStatistics
 from export.markdown import table
 
 Rows = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
-Score = Callable[[Rows, Rows], Rows]  # wanted and unwanted vector -> score of every image
 
 _TOP = 10
 _LEAST = 4  # images that a combination must have to be asked for
@@ -32,14 +33,29 @@ class Catalogue:
 
     @classmethod
     def read(cls, folder: Path, encoder: Encoder, split: str) -> "Catalogue":
-        """From a `manifest.jsonl` with `articleType` and `baseColour`."""
+        """From a `manifest.jsonl` of products, or of drawn pictures.
+
+        Kind and colour stand in `articleType` and `baseColour`, and of `split` there are some; or
+        in `attributes`.
+        """
         lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
-        entries = [entry for entry in map(json.loads, lines) if entry["split"] == split]
+        entries = [entry for entry in map(json.loads, lines) if entry.get("split", split) == split]
         vectors = encoder.encode_images([folder / entry["file"] for entry in entries])
+        drawn = [entry.get("attributes", {}) for entry in entries]
         return cls(
             vectors,
-            np.array([entry["articleType"].lower() for entry in entries]),
-            np.array([entry["baseColour"].lower() for entry in entries]),
+            np.array(
+                [
+                    _word(e.get("articleType", a.get("kind")))
+                    for e, a in zip(entries, drawn, strict=True)
+                ]
+            ),
+            np.array(
+                [
+                    _word(e.get("baseColour", a.get("colour")))
+                    for e, a in zip(entries, drawn, strict=True)
+                ]
+            ),
             LibraryStatistics.of(vectors),
         )
 
@@ -53,9 +69,14 @@ class Catalogue:
             (kind, colour)
             for kind in np.unique(self.kinds)
             for colour in np.unique(self.colours)
-            if self.is_both(kind, colour).sum() >= _LEAST
+            if colour
+            and self.is_both(kind, colour).sum() >= _LEAST
             and (self.kinds == kind).sum() - self.is_both(kind, colour).sum() >= others
         ]
+
+
+Rule = Callable[[str, str, Catalogue, Encoder], Rows]
+"""Wanted kind and unwanted colour to the score of every image."""
 
 
 def measure(folder: Path, encoder: Encoder, split: str = "dev") -> str:
@@ -65,42 +86,59 @@ def measure(folder: Path, encoder: Encoder, split: str = "dev") -> str:
 
 
 def _unwanted(catalogue: Catalogue, encoder: Encoder) -> str:
-    """ "Shirts" without "black": right are the shirts of other colours."""
-    images, library = catalogue.vectors, catalogue.library
-
-    def plain(wanted: Rows, _unwanted: Rows) -> Rows:
-        return images @ wanted
-
-    def difference(wanted: Rows, unwanted: Rows) -> Rows:
-        return images @ (wanted - unwanted)
-
-    def linear(wanted: Rows, unwanted: Rows) -> Rows:
-        return (images @ wanted) / library.spread(wanted) - (images @ unwanted) / library.spread(
-            unwanted
-        )
-
-    def ours(wanted: Rows, unwanted: Rows) -> Rows:
-        return rank([wanted, unwanted], [1, -1], library).term_scores(images).sum(axis=1)
-
-    rules: dict[str, Score] = {
-        "ignoring it": plain,
-        "difference of the vectors": difference,
-        "standardised, linear": linear,
-        "standardised, never a merit (ours)": ours,
-    }
+    """ "Shirts without black": right are the shirts of other colours."""
     pairs = catalogue.pairs(others=_TOP)
-    rows: list[tuple[str, str, str]] = []
-    for name, rule in rules.items():
-        right, wrong = [], []
+    values: dict[str, Rows] = {}
+    for name, rule in _RULES.items():
+        found = []
         for kind, colour in pairs:
-            wanted, unwanted = encoder.encode_texts([kind, colour])
-            top = np.argsort(-rule(wanted, unwanted))[:_TOP]
-            both = catalogue.is_both(kind, colour)[top]
-            right.append(float((catalogue.kinds[top] == kind).mean() - both.mean()))
-            wrong.append(float(both.mean()))
-        rows.append((name, f"{np.mean(right):.2f}", f"{np.mean(wrong):.2f}"))
-    headings = ("unwanted term", f"right, of the first {_TOP}", "with the unwanted colour")
+            top = np.argsort(-rule(kind, colour, catalogue, encoder))[:_TOP]
+            is_kind, is_unwanted = catalogue.kinds[top] == kind, catalogue.colours[top] == colour
+            found.append((is_unwanted.mean(), is_kind.mean(), (is_kind & ~is_unwanted).mean()))
+        values[name] = np.array(found)
+    plain, groups = next(iter(values.values())), np.arange(len(pairs)).astype(str)
+    rows: list[tuple[str, ...]] = []
+    for name, found in values.items():
+        unwanted, kind, right = found.mean(axis=0)
+        gain = difference(plain[:, 2], found[:, 2], groups)
+        fall = 1 - unwanted / plain[:, 0].mean()
+        rows.append(
+            (name, f"{unwanted:.2f}", f"{fall:.0%}", f"{kind:.2f}", f"{right:.2f}",
+             f"{gain.mean:+.2f} [{gain.low:+.2f}, {gain.high:+.2f}]")
+        )  # fmt: skip
+    headings = (
+        "of the first 10, for \"KIND without COLOUR\"", "with the colour", "less than plain",
+        "of the kind", "right", "more than plain",
+    )  # fmt: skip
     return f"### A kind without a colour, {len(pairs)} queries\n\n{table(headings, rows)}"
+
+
+def _plain(kind: str, colour: str, catalogue: Catalogue, encoder: Encoder) -> Rows:
+    return catalogue.vectors @ encoder.encode_texts([f"{kind} without {colour}"])[0]
+
+
+def _ignoring(kind: str, _colour: str, catalogue: Catalogue, encoder: Encoder) -> Rows:
+    return catalogue.vectors @ encoder.encode_texts([kind])[0]
+
+
+def _subtracting(kind: str, colour: str, catalogue: Catalogue, encoder: Encoder) -> Rows:
+    wanted, unwanted = encoder.encode_texts([kind, colour])
+    return catalogue.vectors @ (wanted - unwanted)
+
+
+def _ours(kind: str, colour: str, catalogue: Catalogue, encoder: Encoder) -> Rows:
+    terms = parse_query(f"{kind} without {colour}").terms
+    encoded = TermEncoder(encoder).encode(terms, lambda _: None)
+    rows, weights = [each.ranked for each in encoded], [term.weight for term in terms]
+    return rank(rows, weights, catalogue.library).term_scores(catalogue.vectors).sum(axis=1)
+
+
+_RULES: dict[str, Rule] = {
+    "the words as they are": _plain,
+    "only the kind": _ignoring,
+    "difference of the vectors": _subtracting,
+    "ours": _ours,
+}
 
 
 def _thumbs(catalogue: Catalogue, encoder: Encoder) -> str:
@@ -142,3 +180,7 @@ def _average_precision(scores: Rows, relevant: Mask) -> float:
     found = relevant[np.argsort(-scores)]
     precision = np.cumsum(found) / np.arange(1, len(found) + 1)
     return float(precision[found].mean())
+
+
+def _word(value: str | None) -> str:
+    return (value or "").lower()

@@ -49,6 +49,8 @@ from engine.query import (
     ResultPage,
     Term,
     TermShare,
+    parse_query,
+    query_text,
 )
 from engine.search_engine import SearchEngine
 
@@ -100,6 +102,8 @@ __all__ = [
     "library_folder",
     "load_encoder",
     "model_folder",
+    "parse_query",
+    "query_text",
     "reindex",
     "rollback",
 ]

@@ -40,6 +40,7 @@ from engine.query import (
     ResultPage,
     Searcher,
     Upkeep,
+    parse_query,
 )
 
 Ids = npt.NDArray[np.int64]
@@ -220,10 +221,10 @@ class SearchEngine:
     def search(
         self, query: Query | str, limit: int = 20, offset: int = 0, use_marks: bool = True
     ) -> ResultPage:
-        """Find the best images for a query, or simply for words.
+        """Find the best images for a query, or simply for a text.
 
         Args:
-            query: what to look for.
+            query: what to look for; a text is read by `parse_query`.
             limit: number of results.
             offset: results to pass over, for paging.
             use_marks: whether thumbs stored for this query count.
@@ -232,11 +233,12 @@ class SearchEngine:
             QueryError: the query is empty or names an unknown image.
             ImageError: an example picture cannot be read.
         """
-        asked = Query.text(query) if isinstance(query, str) else query
+        asked = parse_query(query) if isinstance(query, str) else query
         marks = self.marks(asked) if use_marks else {}
         page = self._searcher.search(asked, limit, offset, marks)
         for term in asked.terms:
-            self._library.asked.add(term.text)
+            for text in term.texts:
+                self._library.asked.add(text)
         return page
 
     def mark(self, query: Query, image_id: int, mark: int) -> None:

@@ -1,11 +1,11 @@
-"""The pictures a search uses, each with a small preview and a way to remove it."""
+"""The parts of a search, pictures and words, each with a way to remove it."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from engine import SearchEngine
+from engine import Query, SearchEngine, Term, parse_query, query_text
 from ui import state
 from ui.state import EVEN, PAGE, SearchState
 from ui.text import code, file_name
@@ -22,6 +22,27 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
     if asked.example:
         preview = engine.example(asked.example)
         _chip("example", "Example", "your picture", preview, replace(asked, example=""))
+
+
+def words_of(asked: SearchState) -> tuple[Term, ...]:
+    """The parts of the text, where it has several or says what is not wanted; else none."""
+    terms = parse_query(asked.text).terms
+    is_plain = len(terms) < 2 and all(term.weight > 0 and not term.others for term in terms)
+    return () if is_plain else terms
+
+
+def show_words(asked: SearchState) -> None:
+    """Draw one chip for each part of the text: so it was understood."""
+    terms = words_of(asked)
+    for number, term in enumerate(terms):
+        others = Query((*terms[:number], *terms[number + 1 :]))
+        without_it = replace(asked, text=query_text(others))
+        _chip(f"words_{number}", _title(term), term.label, None, without_it)
+
+
+def _title(term: Term) -> str:
+    strength = "" if abs(term.weight) == 1 else f", {abs(term.weight):g} times"
+    return f"{'Without' if term.weight < 0 else 'Wanted'}{strength}"
 
 
 def _chip(key: str, title: str, name: str, preview: Path | None, without_it: SearchState) -> None:

@@ -18,7 +18,7 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
     with st.container(key="query_bar", gap="small"):
         words, without, example = st.columns([6, 3, 4], gap="small")
         with words:
-            _text_box("q", "Search by words", asked.text, "red shoes, a boat at sunset ...")
+            _text_box("q", "Search by words", asked.text, "red shoes, a beach without people ...")
         with without:
             _text_box("without", "Without", asked.without, "laces, people ...", icon="")
         with example, st.container(key="example"):

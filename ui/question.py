@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engine import Query, SearchEngine
+from engine import Query, SearchEngine, parse_query
 from ui.state import SearchState
 
 
@@ -25,17 +25,19 @@ def known(state: SearchState, engine: SearchEngine) -> tuple[SearchState, list[s
 
 def build(state: SearchState, engine: SearchEngine) -> Query:
     """The query of a state whose pictures are known; the weights of its wishes add up to 1."""
-    query = Query()
     pictures = (state.like is not None) + bool(state.example)
-    if state.text:
-        query = query.and_text(state.text, 1 - state.weight if pictures else 1.0)
-    each = (state.weight if state.text else 1.0) / max(pictures, 1)
+    words = parse_query(state.text)
+    total = sum(term.weight for term in words.terms if term.weight > 0)
+    query = words
+    if total:
+        query = parse_query(state.text, (1 - state.weight if pictures else 1.0) / total)
+    each = (state.weight if total else 1.0) / max(pictures, 1)
     if state.like is not None:
         query = query.and_like(state.like, each)
     example = engine.example(state.example) if state.example else None
     if example is not None:
         query = query.and_image(example, each)
-    for words in state.without.split(","):
-        if words.strip():
-            query = query.without(words.strip())
+    for unwanted in state.without.split(","):
+        if unwanted.strip():
+            query = query.without(unwanted.strip())
     return query

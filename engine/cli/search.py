@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from engine import Query, QueryError
+from engine import Query, QueryError, parse_query
 from engine.cli.application import app
 from engine.cli.options import Adapter, AsJson, Backend, Library, Model, Processor, opened
 from engine.cli.printing import err, page_as_dict, print_json, print_page
@@ -14,7 +14,12 @@ _MANY = 10_000  # images that are noticed in the time of a search
 
 @app.command()
 def search(
-    text: Annotated[str | None, typer.Argument(help="What to look for, in words")] = None,
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            help='What to look for, in words; "without", -word, word^2 and (a OR b) are understood'
+        ),
+    ] = None,
     image: Annotated[
         list[str] | None, typer.Option("--image", help="An example picture: file or http(s) URL")
     ] = None,
@@ -38,9 +43,7 @@ def search(
 ) -> None:
     """Find images by words, by example pictures, or by both."""
     try:
-        query = Query()
-        if text is not None:
-            query = query.and_text(text, text_weight)
+        query = Query() if text is None else parse_query(text, text_weight)
         for source in image or []:
             query = query.and_image(source, image_weight)
         for image_id in like or []:

@@ -2,6 +2,7 @@
 
 from engine.query.duplicate_groups import Duplicate, DuplicateGroup, DuplicateReport
 from engine.query.duplicates import DuplicateFinder
+from engine.query.language import parse_query, query_text
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.searcher import Searcher
 from engine.query.terms import Query, QueryError, Term
@@ -22,4 +23,6 @@ __all__ = [
     "Term",
     "TermShare",
     "Upkeep",
+    "parse_query",
+    "query_text",
 ]

@@ -2,7 +2,8 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +17,20 @@ _REMEMBERED = 512
 StoredVector = Callable[[int], Vector | None]
 
 
+@dataclass(frozen=True, eq=False)
+class EncodedTerm:
+    """A term as vectors, each float32 [alternatives, dim], unit rows.
+
+    Attributes:
+        own: of its texts, or of its picture.
+        ranked: what images are ranked by: of an unwanted text beside wanted words, of both
+            together. "Black" alone is much else than a black shirt.
+    """
+
+    own: Vector
+    ranked: Vector
+
+
 class TermEncoder:
     """Encodes terms. Safe to use from several threads."""
 
@@ -24,8 +39,8 @@ class TermEncoder:
         self._remembered: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
 
-    def vectors(self, terms: Sequence[Term], stored: StoredVector) -> list[Vector]:
-        """Unit vector, float32 [dim], of each term; new texts are encoded in one batch.
+    def encode(self, terms: Sequence[Term], stored: StoredVector) -> list[EncodedTerm]:
+        """The vectors of each term; new texts are encoded in one batch.
 
         Args:
             terms: of one query.
@@ -35,34 +50,50 @@ class TermEncoder:
             QueryError: an unknown image id.
             ImageError: an example picture cannot be read; names it.
         """
-        names = [term.identity()[1:] for term in terms]
-        found = {name: self._recall(name) for name in names}
-        texts = {
-            name: term.text
-            for name, term in zip(names, terms, strict=True)
-            if term.kind == "text" and found[name] is None
+        context = next((term.text for term in terms if term.kind == "text" and term.weight > 0), "")
+        ranked = {
+            term: tuple(f"{text} {context}" for text in term.texts)
+            if context and term.weight < 0
+            else term.texts
+            for term in terms
+            if term.kind == "text"
         }
-        if texts:
-            rows = self._encoder.encode_texts(list(texts.values()))
-            found.update(zip(texts, rows, strict=True))
-        for name, term in zip(names, terms, strict=True):
-            if found[name] is None:
-                found[name] = self._encode_one(term, stored)
-        vectors = [vector for name in names if (vector := found[name]) is not None]
-        for name, term, vector in zip(names, terms, vectors, strict=True):
-            if term.kind != "like":  # the image behind an id can change
-                self._remember(name, vector)
-        return vectors
+        texts = self._texts(text for term, said in ranked.items() for text in (*term.texts, *said))
+        encoded = []
+        for term in terms:
+            if term.kind == "text":
+                own, other = (
+                    np.stack([texts[text] for text in said]) for said in (term.texts, ranked[term])
+                )
+            else:
+                own = other = self._picture(term, stored)[None]
+            encoded.append(EncodedTerm(own, other))
+        return encoded
 
-    def _encode_one(self, term: Term, stored: StoredVector) -> Vector:
-        if term.kind == "like":
+    def _texts(self, wanted: Iterable[str]) -> dict[str, Vector]:
+        """The vector of each text."""
+        texts = list(dict.fromkeys(wanted))
+        found = {text: self._recall(_name(text)) for text in texts}
+        if new := [text for text, vector in found.items() if vector is None]:
+            for text, row in zip(new, self._encoder.encode_texts(new), strict=True):
+                found[text] = row
+                self._remember(_name(text), row)
+        return {text: vector for text, vector in found.items() if vector is not None}
+
+    def _picture(self, term: Term, stored: StoredVector) -> Vector:
+        if term.kind == "like":  # never remembered: the image behind an id can change
             vector = stored(term.image_id)
             if vector is None:
                 raise QueryError(f"image {term.image_id} is not in the library")
             return vector
         if term.image is None:
             raise QueryError("an image term has no image")
-        return self._encode_image(term.image, term.label)
+        name = term.identity()[1:]
+        vector = self._recall(name)
+        if vector is None:
+            vector = self._encode_image(term.image, term.label)
+            self._remember(name, vector)
+        return vector
 
     def _encode_image(self, image: ImageSource, label: str) -> Vector:
         try:
@@ -85,3 +116,7 @@ class TermEncoder:
             self._remembered[name] = np.asarray(vector)
             while len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
+
+
+def _name(text: str) -> str:
+    return f"text:{' '.join(text.casefold().split())}"

@@ -1,13 +1,15 @@
-"""Scores of images under a query: standardised terms, negatives, feedback.
+"""Scores of images under a query: standardised terms, negatives, alternatives, feedback.
 
 A term's score for an image is its inner product, standardised over the library (mean 0, variance
 1). Terms of equal weight so have equal influence, although cosines of images with images are
 larger and spread wider than those of texts with images. The sum of standardised terms is again
-one inner product, so the index finds the candidates with a single vector.
+one inner product, so the index finds the candidates with a single vector. Of a term's alternatives
+the best one counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 
 import numpy as np
 
@@ -18,18 +20,26 @@ LIKED_WEIGHT = 1.0
 DISLIKED_WEIGHT = 0.25
 """Weights of the liked and of the disliked examples together, against 1 for the query itself."""
 
+UNWANTED_WEIGHT = 2.0
+"""What an unwanted term of weight -1 counts, against 1 for what is wanted; docs/search.md."""
+
+_LEAST_LEFT = 0.05
+"""Share of an unwanted term's variance that what is wanted must leave of it, to be set apart."""
+
+_MOST_PROBES = 16
+
 
 @dataclass(frozen=True)
 class Axis:
-    """One standardised direction: `(x - mean) . direction` has variance 1 over the library.
+    """Standardised directions: `(x - mean) . direction` has variance 1 over the library.
 
     Attributes:
-        direction: float32 [dim].
+        directions: float32 [alternatives, dim]; the best of them counts.
         weight: factor in the sum; all positive weights of a query add up to 1.
         one_sided: an image gains nothing from being unlike it.
     """
 
-    direction: Vector
+    directions: Vector
     weight: float
     one_sided: bool = False
 
@@ -45,13 +55,13 @@ class Ranking:
     def probes(self) -> Vector:
         """Directions to ask the index for, unit rows [m, dim].
 
-        The whole sum, and, where a one-sided term bends the scores, the sum without such terms.
+        The sum, of each choice among alternatives, with and without the terms that are one-sided.
         """
         axes = [*self.terms, *self.feedback]
-        whole = sum_of(axes)
-        linear = sum_of([axis for axis in axes if not axis.one_sided])
-        probes = [whole] if np.array_equal(whole, linear) else [whole, linear]
-        return np.stack([unit(probe) for probe in probes])
+        linear = [axis for axis in axes if not axis.one_sided]
+        kinds = [linear] if len(linear) == len(axes) else [axes, linear]
+        sums = [probe for kind in kinds if kind for probe in _sums(kind)]
+        return np.stack([unit(probe) for probe in sums])
 
     def term_scores(self, vectors: Vector) -> Vector:
         """Each term's share in the score, float32 [n, terms], for images [n, dim]."""
@@ -64,7 +74,10 @@ class Ranking:
     def _shares(self, vectors: Vector, axes: tuple[Axis, ...]) -> Vector:
         if not axes:
             return np.zeros((len(vectors), 0), dtype=np.float32)
-        scores = inner_products(vectors - self.mean, np.stack([axis.direction for axis in axes]))
+        every = np.concatenate([axis.directions for axis in axes])
+        scores = inner_products(vectors - self.mean, every)
+        starts = np.cumsum([0, *(len(axis.directions) for axis in axes[:-1])])
+        scores = np.maximum.reduceat(scores, starts, axis=1)
         one_sided = np.array([axis.one_sided for axis in axes])
         scores = np.where(one_sided, np.maximum(scores, 0), scores)
         return scores * np.array([axis.weight for axis in axes], dtype=np.float32)
@@ -80,22 +93,54 @@ def rank(
     """Prepare a query.
 
     Args:
-        vectors: unit vector of each term, float32 [dim].
+        vectors: unit vectors of each term's alternatives, float32 [k, dim], or [dim] of one.
         weights: weight of each term, not 0; negative pushes away.
         library: for standardising.
         liked: vectors of liked images [n, dim].
         disliked: vectors of disliked images [n, dim].
     """
     total = sum(weight for weight in weights if weight > 0)
-    wanted = total > 0
     total = total or sum(map(abs, weights)) or 1.0
+    pairs = [(np.atleast_2d(rows), weight) for rows, weight in zip(vectors, weights, strict=True)]
+    wanted = [
+        Axis(_standardised_rows(rows, library), weight / total)
+        for rows, weight in pairs
+        if weight > 0
+    ]
+    whole = next(_sums(wanted)) if wanted else None
+    axes = iter(wanted)
     terms = [
-        # Being unlike what is not wanted is no merit in itself: without this bend, a strong
-        # "without" would bring up whatever is farthest from it, wanted or not.
-        Axis(standardised(vector, library), weight / total, one_sided=wanted and weight < 0)
-        for vector, weight in zip(vectors, weights, strict=True)
+        next(axes) if weight > 0 else _unwanted(rows, weight / total, whole, library)
+        for rows, weight in pairs
     ]
     return Ranking(library.mean, tuple(terms), _feedback(library, liked, disliked))
+
+
+def _unwanted(
+    rows: Vector, weight: float, wanted: Vector | None, library: LibraryStatistics
+) -> Axis:
+    """What is not wanted, apart from what it has in common with what is.
+
+    Being unlike it is no merit in itself: without the bend, a strong "without" would bring up
+    whatever is farthest from it, wanted or not. And what it says of the wanted is taken out, as
+    far as the library's images let the two be told apart: shoes without laces shall be shoes.
+    """
+    if wanted is None:
+        return Axis(_standardised_rows(rows, library), weight)
+    own = np.stack([apart(row, wanted, library) for row in rows])
+    return Axis(_standardised_rows(own, library), UNWANTED_WEIGHT * weight, one_sided=True)
+
+
+def apart(vector: Vector, other: Vector, library: LibraryStatistics) -> Vector:
+    """The part of a direction whose scores do not correlate with those of another, float32 [dim].
+
+    Where next to nothing would be left, the direction as it is.
+    """
+    spread, common = library.spread(vector), library.covariance_of(vector, other)
+    share = common / library.spread(other) ** 2
+    if 1 - (common / (spread * library.spread(other))) ** 2 < _LEAST_LEFT:
+        return vector
+    return np.asarray(vector - np.float32(share) * other, dtype=np.float32)
 
 
 def _feedback(
@@ -104,7 +149,7 @@ def _feedback(
     """Rocchio's rule (in Salton: The SMART Retrieval System, 1971) on standardised axes."""
     examples = ((liked, LIKED_WEIGHT), (disliked, -DISLIKED_WEIGHT))
     return tuple(
-        Axis(standardised(vectors.mean(axis=0), library), weight)
+        Axis(standardised(vectors.mean(axis=0), library)[None], weight)
         for vectors, weight in examples
         if vectors is not None and len(vectors)
     )
@@ -115,10 +160,20 @@ def standardised(vector: Vector, library: LibraryStatistics) -> Vector:
     return vector / np.float32(library.spread(vector))
 
 
+def _standardised_rows(rows: Vector, library: LibraryStatistics) -> Vector:
+    return np.stack([standardised(row, library) for row in rows])
+
+
 def sum_of(axes: Sequence[Axis]) -> Vector:
-    """The axes' weighted sum, float32 [dim]."""
+    """The axes' weighted sum, of each its first alternative, float32 [dim]."""
+    return next(_sums(axes))
+
+
+def _sums(axes: Sequence[Axis]) -> Iterator[Vector]:
+    """The axes' weighted sum for each choice among their alternatives, at most some."""
     weights = np.array([axis.weight for axis in axes], dtype=np.float32)
-    return weights @ np.stack([axis.direction for axis in axes])
+    for chosen in islice(product(*(axis.directions for axis in axes)), _MOST_PROBES):
+        yield weights @ np.stack(chosen)
 
 
 def unit(vector: Vector) -> Vector:

@@ -14,7 +14,7 @@ class TermShare:
         label: the words, the file, or the image's id.
         kind: kind of the term.
         weight: as asked for.
-        similarity: bare cosine of term and image.
+        similarity: bare cosine of term and image, of alternatives the best.
         share: what the term adds to the score that ranks, in standard deviations of the library.
     """
 

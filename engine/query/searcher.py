@@ -11,7 +11,7 @@ from engine.encoder import Encoder, ScoreCurve
 from engine.library import ImageRecord, Library
 from engine.products import inner_products
 from engine.query.calibration import Calibration, Verdict, calibrate, verdict
-from engine.query.encode import TermEncoder
+from engine.query.encode import EncodedTerm, TermEncoder
 from engine.query.ranking import Ranking, rank
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.statistics import Vector
@@ -30,7 +30,7 @@ class _Asked:
     """A query whose terms are encoded and whose marks are looked up."""
 
     terms: tuple[Term, ...]
-    vectors: list[Vector]
+    encoded: list[EncodedTerm]
     ranking: Ranking
     liked: frozenset[int]
     disliked: frozenset[int]
@@ -97,15 +97,15 @@ class Searcher:
         terms = query.terms or tuple(Term("like", image_id=id) for id in query.liked_ids)
         if not terms:
             raise QueryError("the query is empty: give words, an image, or both")
-        vectors = self._terms.vectors(terms, self._view.vector)
+        encoded = self._terms.encode(terms, self._view.vector)
         ranking = rank(
-            vectors,
+            [each.ranked for each in encoded],
             [term.weight for term in terms],
             self._view.statistics,
             self._marked(liked),
             self._marked(disliked),
         )
-        return _Asked(terms, vectors, ranking, frozenset(liked), frozenset(disliked))
+        return _Asked(terms, encoded, ranking, frozenset(liked), frozenset(disliked))
 
     def _marked(self, ids: Collection[int]) -> Vector:
         """Stored vectors of those ids that are in the library, float32 [n, dim]."""
@@ -129,15 +129,15 @@ class Searcher:
         return ids[order], stored[order]
 
     def _calibration(self, asked: _Asked) -> Calibration:
-        pairs = zip(asked.terms, asked.vectors, strict=True)
-        wanted = [(term, vector) for term, vector in pairs if term.weight > 0]
+        pairs = zip(asked.terms, asked.encoded, strict=True)
+        wanted = [(term, each.own) for term, each in pairs if term.weight > 0]
         if not wanted:
             return Calibration(slope=1.0, offset=0.0)
         total = sum(term.weight for term, _ in wanted)
         return calibrate(
-            [vector for _, vector in wanted],
-            [term.weight / total for term, _ in wanted],
-            [self._curve(term) for term, _ in wanted],
+            [row for _, rows in wanted for row in rows],
+            [term.weight / total / len(rows) for term, rows in wanted for _ in rows],
+            [self._curve(term) for term, rows in wanted for _ in rows],
             self._view.statistics,
         )
 
@@ -154,7 +154,9 @@ class Searcher:
         probabilities: Vector,
     ) -> tuple[Hit, ...]:
         records = self._library.catalogue.records_of([int(id) for id in ids])
-        cosines = inner_products(stored, np.stack(asked.vectors))
+        cosines = np.stack(
+            [inner_products(stored, each.own).max(axis=1) for each in asked.encoded], axis=1
+        )
         shares = asked.ranking.term_scores(stored)
         hits: list[Hit] = []
         for place, image_id in enumerate(map(int, ids)):

@@ -45,7 +45,11 @@ class LibraryStatistics:
         """Mean of the inner products of `direction` with the library."""
         return float(np.vecdot(direction, self.mean))
 
+    def covariance_of(self, one: Vector, other: Vector) -> float:
+        """Covariance of the inner products of two directions with the library."""
+        (image,) = inner_products(self.covariance, other[None]).T
+        return float(np.vecdot(one, image))
+
     def spread(self, direction: Vector) -> float:
         """Standard deviation of the inner products of `direction` with the library."""
-        (image,) = inner_products(self.covariance, direction[None]).T
-        return float(np.sqrt(max(float(np.vecdot(direction, image)), 1e-12)))
+        return float(np.sqrt(max(self.covariance_of(direction, direction), 1e-12)))

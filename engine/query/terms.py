@@ -12,6 +12,7 @@ from PIL import Image
 from engine.encoder import ImageError, ImageSource, read_bytes
 
 TermKind = Literal["text", "image", "like"]
+HEAVIEST = 100.0
 
 
 class QueryError(Exception):
@@ -28,6 +29,7 @@ class Term:
         text: for `text`.
         image: for `image`: a path, an http(s) address, the bytes of a file, or a Pillow image.
         image_id: for `like`.
+        others: of `text`: other texts, any of which will do as well.
     """
 
     kind: TermKind
@@ -35,18 +37,26 @@ class Term:
     text: str = ""
     image: ImageSource | None = None
     image_id: int = -1
+    others: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not -100 <= self.weight <= 100 or self.weight == 0:
-            raise QueryError(f"weight {self.weight} of {self.label!r}: use -100 to 100, not 0")
-        if self.kind == "text" and not self.text.strip():
-            raise QueryError(f"a text term is empty: {self.text!r}")
+        if not 0 < abs(self.weight) <= HEAVIEST:  # also not for nan
+            raise QueryError(
+                f"weight {self.weight} of {self.label!r}: use -{HEAVIEST:g} to {HEAVIEST:g}, not 0"
+            )
+        if self.kind == "text" and not all(text.strip() for text in self.texts):
+            raise QueryError(f"a text term is empty: {self.label!r}")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts of a `text` term."""
+        return (self.text, *self.others)
 
     @property
     def label(self) -> str:
         """What to call the term in front of people."""
         if self.kind == "text":
-            return self.text
+            return " OR ".join(self.texts)
         if self.kind == "like":
             return f"image {self.image_id}"
         return fspath(self.image) if isinstance(self.image, str | PathLike) else "example image"
@@ -58,7 +68,7 @@ class Term:
 
     def _content(self) -> str:
         if self.kind == "text":
-            return " ".join(self.text.casefold().split())
+            return "|".join(sorted(" ".join(text.casefold().split()) for text in self.texts))
         if self.kind == "like":
             return str(self.image_id)
         if isinstance(self.image, Image.Image):
@@ -136,7 +146,7 @@ class Query:
         """The question as a line of text that `from_words` reads; None if pictures ask, too."""
         if not self.terms or any(term.kind != "text" for term in self.terms):
             return None
-        return json.dumps([[term.text, term.weight] for term in self.terms])
+        return json.dumps([[term.text, term.weight, *term.others] for term in self.terms])
 
     @classmethod
     def from_words(cls, words: str) -> "Query":
@@ -146,7 +156,10 @@ class Query:
             QueryError: it has not.
         """
         try:
-            terms = tuple(Term("text", weight, text=text) for text, weight in json.loads(words))
+            terms = tuple(
+                Term("text", weight, text=text, others=tuple(others))
+                for text, weight, *others in json.loads(words)
+            )
         except (ValueError, TypeError, AttributeError) as error:
             raise QueryError(f"no question: {words!r}") from error
         if not terms:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.query.ranking import rank, unit
+from engine.query.ranking import apart, rank, unit
 from engine.query.statistics import LibraryStatistics
 
 DIM = 24
@@ -95,7 +95,7 @@ def test_what_is_farthest_from_the_unwanted_is_not_brought_up() -> None:
     rows, library = make_library()
     wanted, unwanted = random_unit(1), random_unit(2)
     ranking = rank([wanted, unwanted], [1, -5], library)
-    far = rows[np.argsort(rows @ unwanted)[:100]]
+    far = rows[np.argsort(rows @ apart(unwanted, wanted, library))[:100]]
     scores = ranking.term_scores(far).sum(axis=1)
     np.testing.assert_array_equal(np.argsort(-scores), np.argsort(-(far @ wanted)))
 
@@ -117,3 +117,29 @@ def test_empty_marks_change_nothing() -> None:
     _, library = make_library()
     empty = np.zeros((0, DIM), dtype=np.float32)
     assert rank([random_unit(1)], [1], library, empty, empty).feedback == ()
+
+
+def test_what_is_wanted_is_taken_out_of_what_is_not() -> None:
+    rows, library = make_library()
+    wanted, other = random_unit(1), random_unit(2)
+    both = unit(wanted + other)  # "red shirts" beside "shirts"
+    left = apart(both, wanted, library)
+    assert np.corrcoef(rows @ left, rows @ wanted)[0, 1] == pytest.approx(0, abs=0.02)
+    assert np.corrcoef(rows @ left, rows @ other)[0, 1] > 0.5
+    np.testing.assert_array_equal(apart(2 * wanted, wanted, library), 2 * wanted)
+
+
+def test_the_best_of_the_alternatives_counts() -> None:
+    rows, library = make_library()
+    first, second, third = random_unit(1), random_unit(2), random_unit(3)
+    ranking = rank([np.stack([first, second]), third], [1, 1], library)
+    one, other = (rank([row, third], [1, 1], library) for row in (first, second))
+    found = ranking.term_scores(rows)
+    assert found.shape == (len(rows), 2)
+    best = np.maximum(one.term_scores(rows)[:, 0], other.term_scores(rows)[:, 0])
+    np.testing.assert_allclose(found[:, 0], best, atol=1e-5)
+    np.testing.assert_allclose(found[:, 1], one.term_scores(rows)[:, 1], atol=1e-5)
+    probes = np.concatenate([one.probes(), other.probes()])
+    np.testing.assert_allclose(ranking.probes(), probes, atol=1e-5)
+    nearest = {place for probe in probes for place in np.argsort(-(rows @ probe))[:50].tolist()}
+    assert set(np.argsort(-found.sum(axis=1))[:50].tolist()) <= nearest

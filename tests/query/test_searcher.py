@@ -154,3 +154,32 @@ def test_what_cannot_be_answered_is_said(
 @pytest.mark.parametrize("text", ["🏖️", "' OR 1=1 --", "%s", "{}", "\x00", "\udcff", "a " * 5000])
 def test_any_words_are_answered(sample_engine: SearchEngine, text: str) -> None:
     assert len(sample_engine.search(text, limit=3).results) == 3
+
+
+def test_words_that_say_what_is_not_wanted_keep_it_away(
+    sample_engine: SearchEngine, truth: Truth
+) -> None:
+    def shown(query: Query | str, kind: str, colour: str) -> tuple[int, int]:
+        found = [truth(hit).attributes for hit in sample_engine.search(query, limit=8).results]
+        return (
+            sum(each.get("colour") == colour for each in found),
+            sum(each["kind"] == kind for each in found),
+        )
+
+    asked = [("shoes", "red"), ("mug", "blue"), ("chair", "red"), ("umbrella", "yellow")]
+    literal = [
+        shown(Query.text(f"{kind} without {colour}"), kind, colour) for kind, colour in asked
+    ]
+    read = [shown(f"{kind} without {colour}", kind, colour) for kind, colour in asked]
+    assert sum(unwanted for unwanted, _ in literal) > 0
+    assert sum(unwanted for unwanted, _ in read) <= 0.2 * sum(n for n, _ in literal)
+    assert sum(kind for _, kind in read) >= sum(kind for _, kind in literal) - 1
+
+
+def test_either_of_two_things_is_found(sample_engine: SearchEngine) -> None:
+    hits = sample_engine.search("(mug OR umbrella)", limit=8).results
+    ids = [hit.id for hit in hits]
+    for word in ("mug", "umbrella"):
+        assert sample_engine.search(word, limit=1).results[0].id in ids[:4]
+    assert all(hit.terms[0].label == "mug OR umbrella" for hit in hits)
+    assert sorted((hit.score for hit in hits), reverse=True) == [hit.score for hit in hits]

@@ -23,3 +23,20 @@ def test_without_pictures_there_are_no_chips(filled, open_page):
     page = open_page(q="boat")
     assert not page.has("remove_like")
     assert not page.has("remove_example")
+
+
+def test_the_parts_of_a_text_are_shown_and_removed(filled, open_page):
+    page = open_page(q="a beach without dogs, boats^2")
+    shown = [text.value for text in page.app.text]
+    assert {"a beach", "dogs", "boats"} <= set(shown)
+    titles = {element.value.strip("*") for element in page.app.markdown}
+    assert {"Wanted", "Without", "Wanted, 2 times"} <= titles
+    page.press("remove_words_0")
+    assert page.params == {"q": '"boats"^2 -"dogs"'}
+    page.press("remove_words_1")
+    assert page.params == {"q": '"boats"^2'}
+    assert not page.has("remove_words_0")
+
+
+def test_plain_words_have_no_chips(filled, open_page):
+    assert not open_page(q="a beach, and boats").has("remove_words_0")
