@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import indexing, ranking, searching
+from benchmarks import indexing, ranking, searching, thumbs
 from engine import SearchEngine, describe_machine, model_folder
 from engine.encoder import Encoder, load
 from engine.machine import physical_cores
@@ -42,8 +42,19 @@ def rules(
     ],
     model: Model = None,
 ) -> None:
-    """What the rules for unwanted terms and for thumbs are worth."""
+    """What the rule for unwanted terms is worth."""
     print(ranking.measure(folder, _load(model)))
+
+
+@app.command()
+def feedback(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Folders with a manifest.jsonl that has labels")
+    ],
+    model: Model = None,
+) -> None:
+    """What thumbs teach, simulated from labels."""
+    print(thumbs.measure(folders, _load(model)))
 
 
 @app.command()

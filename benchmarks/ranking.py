@@ -1,4 +1,4 @@
-"""What the rules for unwanted terms and for thumbs are worth, on images with known attributes."""
+"""What the rule for unwanted terms is worth, on images with known attributes."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from engine import Encoder, parse_query
 from engine.evaluation.intervals import difference
 from engine.query.encode import TermEncoder
-from engine.query.ranking import DISLIKED_WEIGHT, LIKED_WEIGHT, rank
+from engine.query.ranking import rank
 from engine.query.statistics import LibraryStatistics
 from export.markdown import table
 
@@ -80,9 +80,9 @@ Rule = Callable[[str, str, Catalogue, Encoder], Rows]
 
 
 def measure(folder: Path, encoder: Encoder, split: str = "dev") -> str:
-    """Tables for the kinds and colours of `folder`."""
+    """A table for the kinds and colours of `folder`."""
     catalogue = Catalogue.read(folder, encoder, split)
-    return f"{_unwanted(catalogue, encoder)}\n\n{_thumbs(catalogue, encoder)}"
+    return _unwanted(catalogue, encoder)
 
 
 def _unwanted(catalogue: Catalogue, encoder: Encoder) -> str:
@@ -139,47 +139,6 @@ _RULES: dict[str, Rule] = {
     "difference of the vectors": _subtracting,
     "ours": _ours,
 }
-
-
-def _thumbs(catalogue: Catalogue, encoder: Encoder) -> str:
-    """A person wants a kind in one colour, asks for the kind, and marks the first results."""
-    pairs = catalogue.pairs(others=0)
-    rows: list[tuple[str, str, str]] = []
-    for marks in (1, 3, 5):
-        found = [_gain(catalogue, encoder, *pair, marks) for pair in pairs]
-        gains = np.array([gain for gain in found if gain is not None])
-        rows.append((str(marks), f"{gains.mean():+.3f}", f"{(gains < -0.01).mean():.2f}"))
-    headings = ("thumbs up and down, each at most", "change of average precision", "harmed")
-    weights = f"{LIKED_WEIGHT} and {DISLIKED_WEIGHT}"
-    title = f"### Thumbs, weights {weights}, {len(pairs)} queries; marked images do not count"
-    return f"{title}\n\n{table(headings, rows)}"
-
-
-def _gain(
-    catalogue: Catalogue, encoder: Encoder, kind: str, colour: str, marks: int
-) -> float | None:
-    """Change of average precision; None if no wanted image is left to be found."""
-    images = catalogue.vectors
-    (query,) = encoder.encode_texts([kind])
-    wanted = catalogue.is_both(kind, colour)
-    shown = np.argsort(-(images @ query))[:20]
-    liked, disliked = shown[wanted[shown]][:marks], shown[~wanted[shown]][:marks]
-    ranking = rank([query], [1], catalogue.library, images[liked], images[disliked])
-    before = ranking.term_scores(images).sum(axis=1)
-    after = before + ranking.feedback_scores(images)
-    rest = np.ones(len(images), dtype=np.bool_)
-    rest[[*liked, *disliked]] = False
-    if not wanted[rest].any():
-        return None
-    return _average_precision(after[rest], wanted[rest]) - _average_precision(
-        before[rest], wanted[rest]
-    )
-
-
-def _average_precision(scores: Rows, relevant: Mask) -> float:
-    found = relevant[np.argsort(-scores)]
-    precision = np.cumsum(found) / np.arange(1, len(found) + 1)
-    return float(precision[found].mean())
 
 
 def _word(value: str | None) -> str:

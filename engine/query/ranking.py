@@ -7,7 +7,7 @@ one inner product, so the index finds the candidates with a single vector. Of a 
 the best one counts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -16,9 +16,8 @@ import numpy as np
 from engine.products import inner_products
 from engine.query.statistics import LibraryStatistics, Vector
 
-LIKED_WEIGHT = 1.0
-DISLIKED_WEIGHT = 0.25
-"""Weights of the liked and of the disliked examples together, against 1 for the query itself."""
+Score = Callable[[Vector], Vector]
+"""Vectors of images [n, dim] to their scores [n]."""
 
 UNWANTED_WEIGHT = 2.0
 """What an unwanted term of weight -1 counts, against 1 for what is wanted; docs/search.md."""
@@ -50,7 +49,7 @@ class Ranking:
 
     mean: Vector
     terms: tuple[Axis, ...]
-    feedback: tuple[Axis, ...]
+    feedback: tuple[Axis, ...] = ()
 
     def probes(self) -> Vector:
         """Directions to ask the index for, unit rows [m, dim].
@@ -62,6 +61,10 @@ class Ranking:
         kinds = [linear] if len(linear) == len(axes) else [axes, linear]
         sums = [probe for kind in kinds if kind for probe in _sums(kind)]
         return np.stack([unit(probe) for probe in sums])
+
+    def scores(self, vectors: Vector) -> Vector:
+        """What images are ordered by, float32 [n], for images [n, dim]."""
+        return self.term_scores(vectors).sum(axis=1) + self.feedback_scores(vectors)
 
     def term_scores(self, vectors: Vector) -> Vector:
         """Each term's share in the score, float32 [n, terms], for images [n, dim]."""
@@ -87,8 +90,6 @@ def rank(
     vectors: Sequence[Vector],
     weights: Sequence[float],
     library: LibraryStatistics,
-    liked: Vector | None = None,
-    disliked: Vector | None = None,
 ) -> Ranking:
     """Prepare a query.
 
@@ -96,8 +97,6 @@ def rank(
         vectors: unit vectors of each term's alternatives, float32 [k, dim], or [dim] of one.
         weights: weight of each term, not 0; negative pushes away.
         library: for standardising.
-        liked: vectors of liked images [n, dim].
-        disliked: vectors of disliked images [n, dim].
     """
     total = sum(weight for weight in weights if weight > 0)
     total = total or sum(map(abs, weights)) or 1.0
@@ -113,7 +112,7 @@ def rank(
         next(axes) if weight > 0 else _unwanted(rows, weight / total, whole, library)
         for rows, weight in pairs
     ]
-    return Ranking(library.mean, tuple(terms), _feedback(library, liked, disliked))
+    return Ranking(library.mean, tuple(terms))
 
 
 def _unwanted(
@@ -141,18 +140,6 @@ def apart(vector: Vector, other: Vector, library: LibraryStatistics) -> Vector:
     if 1 - (common / (spread * library.spread(other))) ** 2 < _LEAST_LEFT:
         return vector
     return np.asarray(vector - np.float32(share) * other, dtype=np.float32)
-
-
-def _feedback(
-    library: LibraryStatistics, liked: Vector | None, disliked: Vector | None
-) -> tuple[Axis, ...]:
-    """Rocchio's rule (in Salton: The SMART Retrieval System, 1971) on standardised axes."""
-    examples = ((liked, LIKED_WEIGHT), (disliked, -DISLIKED_WEIGHT))
-    return tuple(
-        Axis(standardised(vectors.mean(axis=0), library)[None], weight)
-        for vectors, weight in examples
-        if vectors is not None and len(vectors)
-    )
 
 
 def standardised(vector: Vector, library: LibraryStatistics) -> Vector:

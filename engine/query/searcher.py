@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from engine.library import ImageRecord, Library
 from engine.products import inner_products
 from engine.query.calibration import Calibration, Verdict, calibrate, verdict
 from engine.query.encode import EncodedTerm, TermEncoder
+from engine.query.feedback import NEAR, learn
 from engine.query.ranking import Ranking, rank
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.statistics import Vector
@@ -98,14 +99,22 @@ class Searcher:
         if not terms:
             raise QueryError("the query is empty: give words, an image, or both")
         encoded = self._terms.encode(terms, self._view.vector)
-        ranking = rank(
-            [each.ranked for each in encoded],
-            [term.weight for term in terms],
-            self._view.statistics,
-            self._marked(liked),
-            self._marked(disliked),
-        )
+        rows, weights = [each.ranked for each in encoded], [term.weight for term in terms]
+        ranking = self._taught(rank(rows, weights, self._view.statistics), liked, disliked)
         return _Asked(terms, encoded, ranking, frozenset(liked), frozenset(disliked))
+
+    def _taught(self, ranking: Ranking, liked: set[int], disliked: set[int]) -> Ranking:
+        """The ranking with what the marks have taught, if that is sure to help."""
+        if not (liked and disliked):
+            return ranking
+        marked = [*liked, *disliked]
+        ids, near = self._view.vectors(self._view.nearest(ranking.probes(), NEAR + len(marked)))
+        near = near[~np.isin(ids, marked)]
+        near = near[np.argsort(-ranking.scores(near), kind="stable")[:NEAR]]
+        learnt = learn(
+            self._view.statistics, self._marked(liked), self._marked(disliked), near, ranking.scores
+        )
+        return replace(ranking, feedback=(learnt,)) if learnt else ranking
 
     def _marked(self, ids: Collection[int]) -> Vector:
         """Stored vectors of those ids that are in the library, float32 [n, dim]."""
@@ -116,16 +125,17 @@ class Searcher:
         return verdict(best, has_picture=any(term.kind != "text" for term in asked.terms))
 
     def _best(self, asked: _Asked, wanted: int) -> tuple[npt.NDArray[np.int64], Vector]:
-        """Ids and stored vectors of the best images, best first."""
+        """Ids and stored vectors of the best images, best first, but what is liked before all."""
         ranking = asked.ranking
         probes = ranking.probes()
         count = max(self._upkeep.candidates, _CANDIDATES * wanted)
         count = count * (_BENT if len(probes) > 1 else 1) + len(asked.disliked)
-        ids, stored = self._view.vectors(self._view.nearest(probes, count))
+        ids = np.union1d(self._view.nearest(probes, count), np.array(sorted(asked.liked), np.int64))
+        ids, stored = self._view.vectors(ids)
         keep = ~np.isin(ids, list(asked.disliked))
         ids, stored = ids[keep], stored[keep]
-        scores = ranking.term_scores(stored).sum(axis=1) + ranking.feedback_scores(stored)
-        order = np.lexsort((ids, -scores))[:wanted]  # equal scores: the older image first
+        liked = np.isin(ids, list(asked.liked))
+        order = np.lexsort((ids, -ranking.scores(stored), ~liked))[:wanted]
         return ids[order], stored[order]
 
     def _calibration(self, asked: _Asked) -> Calibration:

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.query.ranking import apart, rank, unit
+from engine.query.ranking import Axis, apart, rank, standardised, unit
 from engine.query.statistics import LibraryStatistics
 
 DIM = 24
@@ -67,7 +69,9 @@ def test_scores_do_not_depend_on_the_size_of_all_weights() -> None:
 
 def test_the_probe_orders_images_as_the_scores_do() -> None:
     rows, library = make_library()
-    ranking = rank([random_unit(1), random_unit(2)], [1, 0.5], library, liked=rows[:2])
+    ranking = rank([random_unit(1), random_unit(2)], [1, 0.5], library)
+    learnt = Axis(standardised(rows[0], library)[None], 0.5)
+    ranking = replace(ranking, feedback=(learnt,))
     probes = ranking.probes()
     assert probes.shape == (1, DIM)
     scores = ranking.term_scores(rows).sum(1) + ranking.feedback_scores(rows)
@@ -98,25 +102,6 @@ def test_what_is_farthest_from_the_unwanted_is_not_brought_up() -> None:
     far = rows[np.argsort(rows @ apart(unwanted, wanted, library))[:100]]
     scores = ranking.term_scores(far).sum(axis=1)
     np.testing.assert_array_equal(np.argsort(-scores), np.argsort(-(far @ wanted)))
-
-
-def test_liked_images_pull_and_disliked_push() -> None:
-    rows, library = make_library()
-    query = random_unit(1)
-    liked, disliked = rows[10:13], rows[20:23]
-    plain = rank([query], [1], library)
-    taught = rank([query], [1], library, liked=liked, disliked=disliked)
-    gain = taught.feedback_scores(rows)
-    assert (plain.feedback_scores(rows) == 0).all()
-    assert gain[10:13].mean() > np.percentile(gain, 90)
-    assert gain[20:23].mean() < np.percentile(gain, 30)
-    np.testing.assert_allclose(taught.term_scores(rows), plain.term_scores(rows), rtol=1e-5)
-
-
-def test_empty_marks_change_nothing() -> None:
-    _, library = make_library()
-    empty = np.zeros((0, DIM), dtype=np.float32)
-    assert rank([random_unit(1)], [1], library, empty, empty).feedback == ()
 
 
 def test_what_is_wanted_is_taken_out_of_what_is_not() -> None:
