@@ -33,19 +33,26 @@ _BRACKET = re.compile(r"[()\"]")
 _WEIGHTED = re.compile(r"(.+)\^(\d+(?:\.\d+)?|\.\d+)")
 
 
+_LONGEST = 12
+"""Words of a question; in a longer text, a description, "no" and "without" are mere words."""
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
 _NEGATIONS = _words("without no not except excluding minus isn't aren't hasn't haven't lacking")
-_BEFORE = _words("with but and or is are has have having there's that which")
+_BEFORE = _words("with but and or is are has have having there's that which does did wearing , ;")
 """Words that only lead up to a negation: "a beach with no people", "a man who is not smiling"."""
 
-_AFTER = _words("a an the any")
+_AFTER = _words("a an the any his her its their")
+_DETERMINERS = _words("a an the some his her its their this that these those")
+"""With these another thing begins: "a man with no shirt climbs the rock"."""
+
 _JOINING = _words("or and nor")
 _ENDING = _words(
     "in on at near under behind beside during inside outside over above below with wearing while "
-    "but next from against between through"
+    "but next from against between through is are was were while as to who that which"
 )
 """Words with which something wanted begins again: "a dog without a leash on a beach"."""
 
@@ -144,10 +151,11 @@ def _pieces(text: str) -> Iterator[_Piece]:
 def _negated(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
     """What a negation reaches becomes one unwanted piece; all others stay."""
     rest = list(pieces)
+    is_short = len(rest) <= _LONGEST
     kept: list[_Piece] = []
     at = 0
     while at < len(rest):
-        reach = _reach(rest, at)
+        reach = _reach(rest, at) if is_short else 0
         if not reach:
             kept.append(rest[at])
             at += 1
@@ -161,10 +169,12 @@ def _negated(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
 
 def _reach(pieces: Sequence[_Piece], at: int) -> int:
     """Where that ends which the negation at a place reaches; 0 if there is none."""
-    if pieces[at].word not in _NEGATIONS:
+    if pieces[at].word not in _NEGATIONS or (at and pieces[at - 1].word == "do"):
         return 0
     end = at + 1
     while end < len(pieces) and not _ends(pieces[end]):
+        if pieces[end].word in _DETERMINERS and not _begins(pieces[at + 1 : end]):
+            break
         end += 1
     reached = [piece for piece in pieces[at + 1 : end] if piece.word not in _AFTER | _JOINING]
     is_shown = any(piece.word in _SIGNS for piece in reached)
@@ -173,6 +183,11 @@ def _reach(pieces: Sequence[_Piece], at: int) -> int:
 
 def _is_or(piece: _Piece) -> bool:
     return piece.is_plain and bool(_OR.fullmatch(piece.alternatives[0]))
+
+
+def _begins(reached: Sequence[_Piece]) -> bool:
+    """Whether a thing begins after these: nothing was named yet, or "or" has just been said."""
+    return all(piece.word in _AFTER for piece in reached) or reached[-1].word in _JOINING
 
 
 def _ends(piece: _Piece) -> bool:

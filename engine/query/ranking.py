@@ -22,9 +22,6 @@ Score = Callable[[Vector], Vector]
 UNWANTED_WEIGHT = 2.0
 """What an unwanted term of weight -1 counts, against 1 for what is wanted; docs/search.md."""
 
-_LEAST_LEFT = 0.05
-"""Share of an unwanted term's variance that what is wanted must leave of it, to be set apart."""
-
 _MOST_PROBES = 16
 
 
@@ -127,19 +124,17 @@ def _unwanted(
     if wanted is None:
         return Axis(_standardised_rows(rows, library), weight)
     own = np.stack([apart(row, wanted, library) for row in rows])
-    return Axis(_standardised_rows(own, library), UNWANTED_WEIGHT * weight, one_sided=True)
+    return Axis(own, UNWANTED_WEIGHT * weight, one_sided=True)
 
 
 def apart(vector: Vector, other: Vector, library: LibraryStatistics) -> Vector:
-    """The part of a direction whose scores do not correlate with those of another, float32 [dim].
+    """The part of a standardised direction that does not correlate with another, float32 [dim].
 
-    Where next to nothing would be left, the direction as it is.
+    Not standardised again: what differs little from what is wanted shall count little.
     """
-    spread, common = library.spread(vector), library.covariance_of(vector, other)
-    share = common / library.spread(other) ** 2
-    if 1 - (common / (spread * library.spread(other))) ** 2 < _LEAST_LEFT:
-        return vector
-    return np.asarray(vector - np.float32(share) * other, dtype=np.float32)
+    first, second = standardised(vector, library), standardised(other, library)
+    shared = np.float32(library.covariance_of(first, second))
+    return np.asarray(first - shared * second, dtype=np.float32)
 
 
 def standardised(vector: Vector, library: LibraryStatistics) -> Vector:

@@ -126,11 +126,11 @@ class Query:
         return self.and_text(text, -abs(weight))
 
     def liked(self, ids: Iterable[int]) -> "Query":
-        """More like these."""
+        """These are right: they come first, and beside disliked ones teach what to look for."""
         return replace(self, liked_ids=(*self.liked_ids, *ids))
 
     def disliked(self, ids: Iterable[int]) -> "Query":
-        """Not these, and less like them."""
+        """Not these: they are left out, and beside liked ones teach what to pass over."""
         return replace(self, disliked_ids=(*self.disliked_ids, *ids))
 
     def key(self) -> str:
