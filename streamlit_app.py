@@ -25,7 +25,7 @@ style.apply()
 
 def search() -> None:
     """Search, or the first steps with an empty library."""
-    if resources.is_empty(engine):
+    if empty:
         first_run_page.show(engine)
     else:
         search_page.show(engine)
@@ -45,7 +45,7 @@ page = st.navigation(every, position="hidden")
 pages.remember(every)
 try:
     engine = resources.open_engine()
-    resources.is_empty(engine)
+    empty = resources.is_empty(engine)
 except (LibraryError, ModelError, IndexUnavailableError) as error:
     failure_page.show(error)
 else:

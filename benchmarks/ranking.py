@@ -1,6 +1,5 @@
 """What the rule for unwanted terms is worth, on images with known attributes."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.labels import read_split
 from engine import Encoder, parse_query
+from engine.evaluation import Entry
 from engine.evaluation.intervals import difference
 from engine.query.encode import TermEncoder
 from engine.query.ranking import rank
@@ -19,6 +20,7 @@ Rows = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 _TOP = 10
+_KIND, _COLOUR = ("articleType", "attributes.kind"), ("baseColour", "attributes.colour")
 _LEAST = 4  # images that a combination must have to be asked for
 
 
@@ -33,31 +35,13 @@ class Catalogue:
 
     @classmethod
     def read(cls, folder: Path, encoder: Encoder, split: str) -> "Catalogue":
-        """From a `manifest.jsonl` of products, or of drawn pictures.
-
-        Kind and colour stand in `articleType` and `baseColour`, and of `split` there are some; or
-        in `attributes`.
-        """
-        lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
-        entries = [entry for entry in map(json.loads, lines) if entry.get("split", split) == split]
-        vectors = encoder.encode_images([folder / entry["file"] for entry in entries])
-        drawn = [entry.get("attributes", {}) for entry in entries]
-        return cls(
-            vectors,
-            np.array(
-                [
-                    _word(e.get("articleType", a.get("kind")))
-                    for e, a in zip(entries, drawn, strict=True)
-                ]
-            ),
-            np.array(
-                [
-                    _word(e.get("baseColour", a.get("colour")))
-                    for e, a in zip(entries, drawn, strict=True)
-                ]
-            ),
-            LibraryStatistics.of(vectors),
+        """Of products, or of drawn pictures: the columns are `_KIND` and `_COLOUR`."""
+        entries = read_split(folder, split)
+        vectors = encoder.encode_images([entry.file for entry in entries])
+        kinds, colours = (
+            np.array([_first(entry, names) for entry in entries]) for names in (_KIND, _COLOUR)
         )
+        return cls(vectors, kinds, colours, LibraryStatistics.of(vectors))
 
     def is_both(self, kind: str, colour: str) -> Mask:
         """Images of this kind and colour."""
@@ -141,5 +125,5 @@ _RULES: dict[str, Rule] = {
 }
 
 
-def _word(value: str | None) -> str:
-    return (value or "").lower()
+def _first(entry: Entry, names: tuple[str, ...]) -> str:
+    return next((entry.labels[name].lower() for name in names if name in entry.labels), "")

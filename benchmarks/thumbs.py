@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.labels import read_split
 from engine import Encoder
-from engine.evaluation import Annotations, as_words, read_annotations
+from engine.evaluation import Entry, as_words
 from engine.evaluation.intervals import interval
 from engine.query.feedback import NEAR, learn
 from engine.query.ranking import Ranking, rank
@@ -59,11 +60,10 @@ def measure(folders: Sequence[Path], encoder: Encoder, split: str = "dev") -> st
 
 
 def _gains(folder: Path, encoder: Encoder, split: str) -> dict[int, npt.NDArray[np.float64]]:
-    annotations = read_annotations(folder)
-    entries = [one for one in annotations.entries if one.labels.get("split", split) == split]
+    entries = read_split(folder, split)
     vectors = encoder.encode_images([entry.file for entry in entries])
     library = LibraryStatistics.of(vectors)
-    wishes = list(_wishes(Annotations(folder.name, tuple(entries))))
+    wishes = list(_wishes(entries))
     texts = encoder.encode_texts([wish.text for wish in wishes])
     gains: dict[int, list[float]] = {marks: [] for marks in _MARKS}
     for wish, text in zip(wishes, texts, strict=True):
@@ -74,15 +74,13 @@ def _gains(folder: Path, encoder: Encoder, split: str) -> dict[int, npt.NDArray[
     return {marks: np.array(values) for marks, values in gains.items()}
 
 
-def _wishes(annotations: Annotations) -> Iterator[Wish]:
+def _wishes(entries: Sequence[Entry]) -> Iterator[Wish]:
     """Each text and set of images once."""
     seen: set[tuple[str, bytes]] = set()
     for asked, meant in _COLUMNS:
-        if not {asked, meant} <= set(annotations.columns()):
+        if not all(any(name in entry.labels for entry in entries) for name in (asked, meant)):
             continue
-        values = [
-            (one.labels.get(asked, ""), one.labels.get(meant, "")) for one in annotations.entries
-        ]
+        values = [(entry.labels.get(asked, ""), entry.labels.get(meant, "")) for entry in entries]
         for pair in sorted(set(values)):
             wanted = np.array([value == pair for value in values])
             wish = Wish(as_words(pair[0]).lower(), wanted)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from engine.files import replacing
 from training.batches import Batch, Batches
 from training.distil import recognise, relate
 from training.loss import also_true, contrastive
@@ -113,8 +114,8 @@ class Loop:
             "done": self.done, "plan": _plain(self.plan), "names": self.names,
             "torch": torch.get_rng_state(), "numpy": self.batches.source.bit_generator.state,
         }  # fmt: skip
-        torch.save(state, path.with_suffix(".new"))
-        path.with_suffix(".new").replace(path)
+        with replacing(path) as part:
+            torch.save(state, part)
 
     def _resume(self, path: Path) -> None:
         state = torch.load(path, weights_only=True)

@@ -24,20 +24,16 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
         _chip("example", "Example", "your picture", preview, replace(asked, example=""))
 
 
-def words_of(asked: SearchState) -> tuple[Term, ...]:
-    """The parts of the text, where it has several or says what is not wanted; else none."""
-    terms = parse_query(asked.text).terms
-    is_plain = len(terms) < 2 and all(term.weight > 0 and not term.others for term in terms)
-    return () if is_plain else terms
-
-
 def show_words(asked: SearchState) -> None:
-    """Draw one chip for each part of the text: so it was understood."""
-    terms = words_of(asked)
-    for number, term in enumerate(terms):
-        others = Query((*terms[:number], *terms[number + 1 :]))
-        without_it = replace(asked, text=query_text(others))
-        _chip(f"words_{number}", _title(term), term.label, None, without_it)
+    """Draw one chip for each part of the text: so it was understood. Plain words need none."""
+    terms = parse_query(asked.text).terms
+    if len(terms) < 2 and all(term.weight > 0 and not term.others for term in terms):
+        return
+    with st.container(key="words", horizontal=True):
+        for number, term in enumerate(terms):
+            others = Query((*terms[:number], *terms[number + 1 :]))
+            without_it = replace(asked, text=query_text(others))
+            _chip(f"words_{number}", _title(term), term.label, None, without_it)
 
 
 def _title(term: Term) -> str:

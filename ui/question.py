@@ -26,11 +26,10 @@ def known(state: SearchState, engine: SearchEngine) -> tuple[SearchState, list[s
 def build(state: SearchState, engine: SearchEngine) -> Query:
     """The query of a state whose pictures are known; the weights of its wishes add up to 1."""
     pictures = (state.like is not None) + bool(state.example)
-    words = parse_query(state.text)
-    total = sum(term.weight for term in words.terms if term.weight > 0)
-    query = words
+    query = parse_query(state.text)
+    total = sum(term.weight for term in query.terms if term.weight > 0)
     if total:
-        query = parse_query(state.text, (1 - state.weight if pictures else 1.0) / total)
+        query = query.weighted((1 - state.weight if pictures else 1.0) / total)
     each = (state.weight if total else 1.0) / max(pictures, 1)
     if state.like is not None:
         query = query.and_like(state.like, each)

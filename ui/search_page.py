@@ -32,9 +32,7 @@ def show(engine: SearchEngine) -> None:
         with st.container(key="pictures", horizontal=True, vertical_alignment="center"):
             chips.show(engine, asked)
             query_bar.balance(asked)
-    if chips.words_of(asked):
-        with st.container(key="words", horizontal=True):
-            chips.show_words(asked)
+    chips.show_words(asked)
     if problems or unknown:
         st.warning("  \n".join([*problems, *unknown]), icon=":material/link_off:")
     if asked.is_empty:

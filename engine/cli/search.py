@@ -43,7 +43,7 @@ def search(
 ) -> None:
     """Find images by words, by example pictures, or by both."""
     try:
-        query = Query() if text is None else parse_query(text, text_weight)
+        query = Query() if text is None else parse_query(text).weighted(text_weight)
         for source in image or []:
             query = query.and_image(source, image_weight)
         for image_id in like or []:

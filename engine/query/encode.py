@@ -10,7 +10,7 @@ import numpy as np
 from engine.encoder import Encoder, ImageError, ImageSource
 from engine.query.fetch import fetch
 from engine.query.statistics import Vector
-from engine.query.terms import QueryError, Term, is_address
+from engine.query.terms import QueryError, Term, folded, is_address
 
 _REMEMBERED = 512
 
@@ -119,4 +119,4 @@ class TermEncoder:
 
 
 def _name(text: str) -> str:
-    return f"text:{' '.join(text.casefold().split())}"
+    return f"text:{folded(text)}"

@@ -11,11 +11,11 @@ changes.
 import numpy as np
 import numpy.typing as npt
 
-from engine.query.ranking import Axis, Score, standardised
+from engine.query.ranking import Axis, Score, standardised_rows
 from engine.query.statistics import LibraryStatistics, Vector
 
 STEPS = (0.1, 0.2, 0.3)
-"""How far to go at most, against 1 for the query; docs/search.md says what others would do."""
+"""How far to go, against 1 for the query. With longer ones more is gained, and more is harmed."""
 
 NEAR = 50
 """Best images of the plain query: what the marked ones are told from."""
@@ -38,14 +38,16 @@ def learn(
     """
     if not (len(liked) and len(near) and len(disliked)):
         return None
-    wanted, unwanted = score(liked), score(disliked)
-    if (wanted[:, None] > unwanted[None, :]).all():
-        return None
     marked = np.concatenate([liked, disliked])
     is_liked = np.arange(len(marked)) < len(liked)
-    folds = ~np.eye(len(marked), dtype=np.bool_)
-    directions = _directions(library, marked, is_liked, np.vstack([folds, folds.any(axis=0)]), near)
-    gains = _gains(marked, is_liked, directions[:-1], near, score)
+    plain = score(marked)
+    if plain[is_liked].min() > plain[~is_liked].max():
+        return None
+    folds = np.vstack([~np.eye(len(marked), dtype=np.bool_), np.ones_like(is_liked)])
+    directions = _directions(library, marked, is_liked, folds, near)
+    # What is gained by a mark that is disliked is depth.
+    signs = np.where(is_liked, 1, -1)[:, None]
+    gains = signs * _rises(marked, plain, directions[:-1], near, score(near))
     weights = np.where(is_liked, 1 / is_liked.sum(), 1 / (~is_liked).sum()) / 2
     mean = weights @ gains
     doubt = np.sqrt((weights**2) @ (gains - mean) ** 2)
@@ -72,30 +74,24 @@ def _directions(
             for own, prior in ((is_liked, _LIKED_PRIOR), (~is_liked, _DISLIKED_PRIOR))
         ]
         rows.append(ends[0] - ends[1])
-    found = np.stack(rows) @ library.discriminant
-    return np.stack([standardised(row, library) for row in found]).astype(np.float32)
+    return standardised_rows(np.stack(rows) @ library.discriminant, library).astype(np.float32)
 
 
-def _gains(
-    marked: Vector,
-    is_liked: npt.NDArray[np.bool_],
-    directions: Vector,
-    near: Vector,
-    score: Score,
+def _rises(
+    marked: Vector, plain: Vector, directions: Vector, near: Vector, plain_near: Vector
 ) -> npt.NDArray[np.float64]:
-    """How much higher each mark stands, if liked, by what the others teach; else lower.
+    """How much higher each marked image stands by the direction that the others teach.
 
     In standard deviations of the scores of the near images, float64 [marks, steps].
     """
-    plain_own, plain_near = score(marked), score(near)
-    gains = np.zeros((len(marked), len(STEPS)))
+    rises = np.zeros((len(marked), len(STEPS)))
     for place, direction in enumerate(directions):
         own, others = float(np.vecdot(marked[place], direction)), near @ direction
-        before = _height(float(plain_own[place]), plain_near)
+        before = _height(float(plain[place]), plain_near)
         for step, size in enumerate(STEPS):
-            after = _height(float(plain_own[place]) + size * own, plain_near + size * others)
-            gains[place, step] = (after - before) * (1 if is_liked[place] else -1)
-    return gains
+            after = _height(float(plain[place]) + size * own, plain_near + size * others)
+            rises[place, step] = after - before
+    return rises
 
 
 def _height(own: float, others: Vector) -> float:

@@ -32,7 +32,6 @@ _SAYS = re.compile(r"\w|[^\x00-\x7f]")  # also pictograms
 _BRACKET = re.compile(r"[()\"]")
 _WEIGHTED = re.compile(r"(.+)\^(\d+(?:\.\d+)?|\.\d+)")
 
-
 _LONGEST = 12
 """Words of a question; in a longer text, a description, "no" and "without" are mere words."""
 
@@ -42,7 +41,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _NEGATIONS = _words("without no not except excluding minus isn't aren't hasn't haven't lacking")
-_BEFORE = _words("with but and or is are has have having there's that which does did wearing , ;")
+_BEFORE = _words("with but and or is are has have having there's that which does did wearing")
 """Words that only lead up to a negation: "a beach with no people", "a man who is not smiling"."""
 
 _AFTER = _words("a an the any his her its their")
@@ -86,16 +85,14 @@ class _Piece:
         return self.alternatives[0].casefold() if self.is_plain else ""
 
 
-def parse_query(text: str, weight: float = 1.0) -> Query:
-    """What a text asks for, with `weight` for all that is wanted. All plain words together
-    are one term. An empty text asks for nothing: the query has no terms.
+def parse_query(text: str) -> Query:
+    """What a text asks for.
 
-    Raises:
-        QueryError: weights multiply to none that a term can have.
+    All plain words together are one term. An empty text asks for nothing: the query has no terms.
     """
     pieces = list(_negated(_pieces(text)))
     if all(piece.is_mark or (piece.is_bare and not _is_or(piece)) for piece in pieces):
-        return Query(tuple(_as_it_is(text, weight)))
+        return Query(tuple(_as_it_is(text)))
     wanted: list[_Piece] = []
     weighted: list[Term] = []
     unwanted: list[Term] = []
@@ -103,11 +100,11 @@ def parse_query(text: str, weight: float = 1.0) -> Query:
         if piece.is_unwanted:
             unwanted += _term(_product([piece]), -(piece.weight or 1.0))
         elif piece.weight is not None and piece.weight != 1:
-            weighted += _term(_product([piece]), weight * piece.weight)
+            weighted += _term(_product([piece]), piece.weight)
         else:
             wanted.append(piece)
-    found = dict.fromkeys([*_either(wanted, weight), *weighted, *unwanted])
-    return Query(tuple(found or _as_it_is(text, weight)))
+    found = dict.fromkeys([*_either(wanted), *weighted, *unwanted])
+    return Query(tuple(found or _as_it_is(text)))
 
 
 def query_text(query: Query) -> str:
@@ -208,12 +205,12 @@ def _unwanted(pieces: Sequence[_Piece]) -> Iterator[_Piece]:
             run = []
 
 
-def _as_it_is(text: str, weight: float) -> list[Term]:
+def _as_it_is(text: str) -> list[Term]:
     """With its commas and whatever else is in it."""
-    return [Term("text", weight, text=_clean(text))] if text.strip() else []
+    return [Term("text", text=_clean(text))] if text.strip() else []
 
 
-def _either(pieces: Sequence[_Piece], weight: float) -> list[Term]:
+def _either(pieces: Sequence[_Piece]) -> list[Term]:
     """The term of all that is wanted; `OR` outside of brackets parts it in two."""
     sides: list[list[_Piece]] = [[]]
     for piece in pieces:
@@ -222,10 +219,10 @@ def _either(pieces: Sequence[_Piece], weight: float) -> list[Term]:
         else:
             sides[-1].append(piece)
     texts = [text for side in sides for text in _product([p for p in side if not p.is_mark])]
-    return _term(texts, weight)
+    return _term(texts)
 
 
-def _term(texts: Iterable[str], weight: float) -> list[Term]:
+def _term(texts: Iterable[str], weight: float = 1.0) -> list[Term]:
     """No term where nothing is said."""
     said = list(dict.fromkeys(text for text in texts if _SAYS.search(text)))
     if not said:
@@ -241,10 +238,9 @@ def _product(pieces: Sequence[_Piece]) -> tuple[str, ...]:
     count = 1
     choices = []
     for piece in pieces:
-        count *= len(piece.alternatives)
-        is_too_much = count > MOST_ALTERNATIVES
-        choices.append((" ".join(piece.alternatives),) if is_too_much else piece.alternatives)
-        count = count // len(piece.alternatives) if is_too_much else count
+        fits = count * len(piece.alternatives) <= MOST_ALTERNATIVES
+        choices.append(piece.alternatives if fits else (" ".join(piece.alternatives),))
+        count *= len(choices[-1])
     return tuple(" ".join(texts) for texts in product(*choices)) if choices else ()
 
 

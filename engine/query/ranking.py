@@ -99,7 +99,7 @@ def rank(
     total = total or sum(map(abs, weights)) or 1.0
     pairs = [(np.atleast_2d(rows), weight) for rows, weight in zip(vectors, weights, strict=True)]
     wanted = [
-        Axis(_standardised_rows(rows, library), weight / total)
+        Axis(standardised_rows(rows, library), weight / total)
         for rows, weight in pairs
         if weight > 0
     ]
@@ -122,7 +122,7 @@ def _unwanted(
     far as the library's images let the two be told apart: shoes without laces shall be shoes.
     """
     if wanted is None:
-        return Axis(_standardised_rows(rows, library), weight)
+        return Axis(standardised_rows(rows, library), weight)
     own = np.stack([apart(row, wanted, library) for row in rows])
     return Axis(own, UNWANTED_WEIGHT * weight, one_sided=True)
 
@@ -142,7 +142,8 @@ def standardised(vector: Vector, library: LibraryStatistics) -> Vector:
     return vector / np.float32(library.spread(vector))
 
 
-def _standardised_rows(rows: Vector, library: LibraryStatistics) -> Vector:
+def standardised_rows(rows: Vector, library: LibraryStatistics) -> Vector:
+    """Several directions scaled so, float32 [n, dim]."""
     return np.stack([standardised(row, library) for row in rows])
 
 

@@ -68,7 +68,7 @@ class Term:
 
     def _content(self) -> str:
         if self.kind == "text":
-            return "|".join(sorted(" ".join(text.casefold().split()) for text in self.texts))
+            return "|".join(sorted(map(folded, self.texts)))
         if self.kind == "like":
             return str(self.image_id)
         if isinstance(self.image, Image.Image):
@@ -121,6 +121,16 @@ class Query:
         """Add an image of the library."""
         return self._with(Term("like", weight, image_id=image_id))
 
+    def weighted(self, factor: float) -> "Query":
+        """All that is wanted counts so many times; what is not wanted stays as it is."""
+        return replace(
+            self,
+            terms=tuple(
+                replace(term, weight=factor * term.weight) if term.weight > 0 else term
+                for term in self.terms
+            ),
+        )
+
     def without(self, text: str, weight: float = 1.0) -> "Query":
         """Push away what the words describe."""
         return self.and_text(text, -abs(weight))
@@ -168,6 +178,11 @@ class Query:
 
     def _with(self, term: Term) -> "Query":
         return replace(self, terms=(*self.terms, term))
+
+
+def folded(text: str) -> str:
+    """What texts have in common that ask for the same."""
+    return " ".join(text.casefold().split())
 
 
 def is_address(image: ImageSource) -> bool:

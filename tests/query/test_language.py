@@ -80,7 +80,7 @@ def test_alternatives_are_limited() -> None:
 
 
 def test_a_weight_for_all_that_is_wanted() -> None:
-    query = parse_query("old house^2 -car^3", 0.25)
+    query = parse_query("old house^2 -car^3").weighted(0.25)
     assert [term.weight for term in query.terms] == [0.25, 0.5, -3]
 
 

@@ -75,33 +75,31 @@ def test_nobody_changes_the_device_while_pictures_are_indexed(filled, open_page)
     gate.set()
 
 
-@without_cuda
-def test_a_device_of_the_environment_that_is_missing_can_be_left(
-    project: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("variable", "value", "said", "way_out"),
+    [
+        pytest.param("DEVICE", "cuda", "onnxruntime-gpu", "on_cpu", marks=without_cuda),
+        ("ADAPTER", "gone", "gone.npz: no such adapter", "no_adapter"),
+    ],
+)
+def test_what_the_environment_names_in_vain_can_be_left(
+    variable: str,
+    value: str,
+    said: str,
+    way_out: str,
+    project: Path,
+    library: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setenv("VISUAL_SEARCH_DEVICE", "cuda")
+    monkeypatch.setenv(f"VISUAL_SEARCH_{variable}", value)
     app = AppTest.from_file(str(project / "streamlit_app.py"), default_timeout=60).run()
     try:
-        assert "onnxruntime-gpu" in app.error[0].value
-        assert any("VISUAL_SEARCH_DEVICE" in element.value for element in app.markdown)
-        app.button(key="on_cpu").click().run()
-        assert not app.exception
-        assert app.title[0].value == "Visual search"
-    finally:
-        st.cache_resource.clear()
-
-
-def test_an_adapter_of_the_environment_that_is_missing_can_be_left(
-    project: Path, filled: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setenv("VISUAL_SEARCH_ADAPTER", "gone")
-    app = AppTest.from_file(str(project / "streamlit_app.py"), default_timeout=60).run()
-    try:
-        assert "gone.npz: no such adapter" in app.error[0].value
-        assert any("VISUAL_SEARCH_ADAPTER" in element.value for element in app.markdown)
-        app.button(key="no_adapter").click().run()
+        assert said in app.error[0].value
+        assert any(f"VISUAL_SEARCH_{variable}" in element.value for element in app.markdown)
+        app.button(key=way_out).click().run()
         assert not app.exception
         assert not app.error
+        assert app.title[0].value == "Visual search"
     finally:
         st.cache_resource.clear()
 

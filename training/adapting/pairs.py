@@ -101,8 +101,8 @@ def from_thumbs(engine: SearchEngine) -> Pairs:
     """
     said: dict[str, set[int]] = defaultdict(set)
     for query, marks in engine.judgements():
-        wanted = [term.text for term in query.terms if term.weight > 0]
-        if len(wanted) == len(query.terms) == 1:  # what is not wanted, an adapter cannot learn
+        wanted = [term.text for term in query.terms if term.weight > 0 and not term.others]
+        if len(wanted) == len(query.terms) == 1:  # of others it is unknown which words are right
             said[wanted[0]] |= {image for image, mark in marks.items() if mark > 0}
     return _pairs(engine, "thumbs", said, [])
 
