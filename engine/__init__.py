@@ -34,8 +34,11 @@ from engine.library import (
     WatchRound,
     has_library,
 )
+from engine.library.importing import ImportReport
+from engine.library.knowledge import Known
 from engine.library_info import LibraryInfo
 from engine.machine import describe_machine
+from engine.metadata import Around, Between, Colour, FilterError, Is, PhotoFacts, Where
 from engine.model_change import forget_previous, reindex, rollback
 from engine.model_info import ModelInfo, TowerInfo, describe_model
 from engine.places import adapter_name, library_folder, model_folder
@@ -49,6 +52,7 @@ from engine.query import (
     ResultPage,
     Term,
     TermShare,
+    filter_text,
     parse_query,
     query_text,
 )
@@ -60,25 +64,33 @@ __all__ = [
     "REMARKS",
     "Adapter",
     "AdapterError",
+    "Around",
+    "Between",
     "CheckUp",
+    "Colour",
     "Device",
     "DeviceError",
     "Duplicate",
     "DuplicateGroup",
     "DuplicateReport",
     "Encoder",
+    "FilterError",
     "Finding",
     "Hit",
     "ImageError",
     "ImageRecord",
     "ImageSource",
+    "ImportReport",
     "IndexUnavailableError",
     "IngestReport",
+    "Is",
+    "Known",
     "LibraryError",
     "LibraryInfo",
     "ModelChangedError",
     "ModelError",
     "ModelInfo",
+    "PhotoFacts",
     "Progress",
     "ProgressCallback",
     "Query",
@@ -92,11 +104,13 @@ __all__ = [
     "TowerInfo",
     "Tuning",
     "WatchRound",
+    "Where",
     "adapter_name",
     "adapter_names",
     "chosen_device",
     "describe_machine",
     "describe_model",
+    "filter_text",
     "forget_previous",
     "has_library",
     "library_folder",

@@ -28,9 +28,13 @@ from engine.library import (
     watch_folders,
 )
 from engine.library.duplicates import DuplicateStore
+from engine.library.importing import ImportReport, import_table
+from engine.library.knowledge import Known, known_of
+from engine.library.matching import matching_ids
 from engine.library.reread import read_original
 from engine.library_info import LibraryInfo
 from engine.maintenance import repair_index, tidied
+from engine.metadata import Where
 from engine.opening import Parts, open_parts
 from engine.places import adapter_name, library_folder, model_folder
 from engine.query import (
@@ -224,7 +228,7 @@ class SearchEngine:
         """Find the best images for a query, or simply for a text.
 
         Args:
-            query: what to look for; a text is read by `parse_query`.
+            query: what to look for; a text is read by `parse`.
             limit: number of results.
             offset: results to pass over, for paging.
             use_marks: whether thumbs stored for this query count.
@@ -233,13 +237,54 @@ class SearchEngine:
             QueryError: the query is empty or names an unknown image.
             ImageError: an example picture cannot be read.
         """
-        asked = parse_query(query) if isinstance(query, str) else query
+        asked = self.parse(query) if isinstance(query, str) else query
         marks = self.marks(asked) if use_marks else {}
         page = self._searcher.search(asked, limit, offset, marks)
         for term in asked.terms:
             for text in term.texts:
                 self._library.asked.add(text)
         return page
+
+    def parse(self, text: str) -> Query:
+        """What a text asks of this library: its imported columns are filters, too."""
+        has_filters = ":" in text
+        return parse_query(text, self._library.attributes.names() if has_filters else ())
+
+    def matching(self, filters: Iterable[Where]) -> int:
+        """How many images pass all of these filters."""
+        return len(matching_ids(self._library.database, filters))
+
+    def import_metadata(
+        self,
+        table: str | os.PathLike[str],
+        key: str | None = None,
+        tell: Callable[[int], None] | None = None,
+    ) -> ImportReport:
+        """Keep what a table (CSV, JSON, JSON Lines) says of images of the library.
+
+        Its columns become filters, and its texts are found by keywords.
+
+        Args:
+            table: the file.
+            key: the column that names the image; None takes the first of the usual names.
+            tell: called with how many rows are done.
+
+        Raises:
+            LibraryError: the table cannot be used; then nothing has changed.
+        """
+        return import_table(self._library, Path(table), key, tell)
+
+    def columns(self) -> dict[str, int]:
+        """Imported columns, and how many images have a value of each."""
+        return self._library.attributes.columns()
+
+    def forget_column(self, column: str) -> int:
+        """Drop an imported column; returns how many images had it."""
+        return self._library.attributes.clear(column)
+
+    def known(self, image_id: int) -> Known | None:
+        """What is known of an image besides how it looks; None if there is no such image."""
+        return known_of(self._library, image_id)
 
     def mark(self, query: Query, image_id: int, mark: int) -> None:
         """Store a thumb for a query: +1 up, -1 down, 0 takes it back.

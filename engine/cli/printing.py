@@ -31,6 +31,7 @@ from engine import (
     Query,
     ResultPage,
     Tuning,
+    filter_text,
 )
 from engine.cli.model_printing import model_lines
 
@@ -139,6 +140,8 @@ def print_page(page: ResultPage) -> None:
     if page.verdict != "strong":
         said = {"weak": "only weak matches", "none": "nothing in the library seems to match"}
         err.print(f"[yellow]{said[page.verdict]}[/yellow]")
+    if page.matching < page.total:
+        err.print(f"[dim]{page.matching} of {page.total} images pass the filters[/dim]")
     err.print(f"[dim]{page.total} images searched in {page.took_ms:.0f} ms[/dim]")
 
 
@@ -167,9 +170,12 @@ def page_as_dict(query: Query, page: ResultPage) -> dict[str, Any]:
     terms = [{"kind": t.kind, "label": t.label, "weight": t.weight} for t in query.terms]
     return {
         "query": terms,
+        "filters": [filter_text(where) for where in query.filters],
         "model": page.model,
         "took_ms": round(page.took_ms, 3),
         "verdict": page.verdict,
+        "total": page.total,
+        "matching": page.matching,
         "results": [_hit_as_dict(hit) for hit in page.results],
     }
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from engine import Query, QueryError, parse_query
+from engine import Query, QueryError
 from engine.cli.application import app
 from engine.cli.options import Adapter, AsJson, Backend, Library, Model, Processor, opened
 from engine.cli.printing import err, page_as_dict, print_json, print_page
@@ -17,7 +17,7 @@ def search(
     text: Annotated[
         str | None,
         typer.Argument(
-            help='What to look for, in words; "without", -word, word^2 and (a OR b) are understood'
+            help="What to look for: words, without ..., -word, word^2, (a OR b), after:2023, ..."
         ),
     ] = None,
     image: Annotated[
@@ -43,18 +43,20 @@ def search(
 ) -> None:
     """Find images by words, by example pictures, or by both."""
     try:
-        query = Query() if text is None else parse_query(text).weighted(text_weight)
+        pictures = Query()
         for source in image or []:
-            query = query.and_image(source, image_weight)
+            pictures = pictures.and_image(source, image_weight)
         for image_id in like or []:
-            query = query.and_like(image_id, image_weight)
+            pictures = pictures.and_like(image_id, image_weight)
         for words in without or []:
-            query = query.without(words)
+            pictures = pictures.without(words)
+        Query.text("words", text_weight)
     except QueryError as error:
         raise typer.BadParameter(str(error)) from error
-    if not query.terms:
-        raise typer.BadParameter("give words, --image, --like or --without")
+    if not ((text or "").strip() or pictures.terms):
+        raise typer.BadParameter("give words, a filter, --image, --like or --without")
     with opened(library, model, device, backend, adapter=adapter) as engine:
+        query = engine.parse(text or "").weighted(text_weight).with_terms(pictures.terms)
         page = engine.search(query, limit=k)
     if as_json:
         print_json(page_as_dict(query, page))

@@ -8,7 +8,15 @@ from engine.encoder.adapter import (
     require_name,
     write_adapter,
 )
-from engine.encoder.decode import SUFFIXES, ImageError, ImageSource, Picture, decode, read_bytes
+from engine.encoder.decode import (
+    SUFFIXES,
+    ImageError,
+    ImageSource,
+    Picture,
+    decode,
+    read_bytes,
+    read_exif,
+)
 from engine.encoder.encoder import Encoder, load, verified_manifest
 from engine.encoder.manifest import Manifest, ModelError, ScoreCurve
 from engine.encoder.providers import Device, DeviceError, chosen_device
@@ -32,6 +40,7 @@ __all__ = [
     "load",
     "read_adapter",
     "read_bytes",
+    "read_exif",
     "require_name",
     "verified_manifest",
     "write_adapter",

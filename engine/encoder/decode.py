@@ -9,8 +9,8 @@ import os
 import re
 import threading
 import warnings
-from contextlib import nullcontext
-from dataclasses import dataclass
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
@@ -81,11 +81,13 @@ class Picture:
         image: upright, mode RGB, sRGB; may be smaller than the original.
         width: pixels of the original when upright.
         height: pixels of the original when upright.
+        exif: what the camera wrote into it; empty without, or where that is damaged.
     """
 
     image: Image.Image
     width: int
     height: int
+    exif: Image.Exif = field(default_factory=Image.Exif)
 
 
 class ImageError(Exception):
@@ -143,6 +145,17 @@ def decode(source: ImageSource, at_least: int | None = None) -> Picture:
         return _decode_open(image, at_least)
 
 
+def read_exif(path: str | os.PathLike[str]) -> Image.Exif:
+    """What the camera wrote into a picture, without decoding it; empty if it cannot be read."""
+    try:
+        if not Path(path).is_file():
+            return Image.Exif()
+        with Image.open(path, formats=FORMATS) as image:
+            return _exif(image)
+    except Exception:  # as in `decode`; who asks wants to know nothing else
+        return Image.Exif()
+
+
 def _copy(image: Image.Image) -> Image.Image:
     try:
         return image.copy()  # an image that was opened, but not loaded, is decoded here
@@ -161,12 +174,15 @@ def _decode_open(image: Image.Image, at_least: int | None) -> Picture:
         pixels = image.size[0] * image.size[1]
         # A few huge pictures decoded side by side would not fit into memory.
         with _one_large_at_a_time if pixels > LARGE_PIXELS else nullcontext():
+            # A TIFF's tags are gone once it is loaded; a PNG's may come after its pixels.
+            exif = _exif(image) if image.format == "TIFF" else None
             image.load()
+            exif = exif or _exif(image)
             profile = image.info.get("icc_profile")
-            if _lies_on_its_side(image):
+            if exif.get(ExifTags.Base.Orientation) in (5, 6, 7, 8):
                 width, height = height, width
             image = _upright(_shrink(image, at_least))
-            return Picture(to_srgb(image, profile), width, height)
+            return Picture(to_srgb(image, profile), width, height, exif)
     except ImageError:
         raise
     except MemoryError:
@@ -183,11 +199,15 @@ def _shrink(image: Image.Image, at_least: int | None) -> Image.Image:
     return image.reduce(factor) if factor >= 2 else image
 
 
-def _lies_on_its_side(image: Image.Image) -> bool:
+def _exif(image: Image.Image) -> Image.Exif:
     try:
-        return image.getexif().get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
+        exif = image.getexif()
     except Exception:  # a damaged EXIF block says nothing about the pixels
-        return False
+        return Image.Exif()
+    for part in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
+        with suppress(Exception):
+            exif.get_ifd(part)  # now: later, the file is closed
+    return exif
 
 
 def _upright(image: Image.Image) -> Image.Image:

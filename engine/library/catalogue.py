@@ -1,15 +1,16 @@
 """Reading and writing the rows of the library's database."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, literal, select, update
 
-from engine.library.database import folders, images, meta, skipped, writing
-from engine.library.database import removed as removed_images
+from engine.library.database import writing
 from engine.library.quick import QuickSelect
 from engine.library.records import Content, FileState, ImageRecord, SkippedFile
+from engine.library.tables import folders, images, meta, skipped
+from engine.library.tables import removed as removed_images
 
 _RECORD = [
     images.c.id,
@@ -92,6 +93,12 @@ class Catalogue:
         with self._engine.connect() as connection:
             rows = connection.execute(select(*_RECORD).order_by(images.c.id))
             return [ImageRecord(*row) for row in rows]
+
+    def paths(self) -> Iterator[tuple[int, str]]:
+        """Id and path of all images."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(images.c.id, images.c.path).order_by(images.c.id))
+            yield from ((image_id, path) for image_id, path in rows)
 
     def latest(self, limit: int) -> list[ImageRecord]:
         """The images that came last, newest first."""

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, select
 from watchfiles import Change
 
 from engine.encoder import SUFFIXES
-from engine.library.database import images
 from engine.library.paths import below, is_below
+from engine.library.tables import images
 
 
 @dataclass(frozen=True)

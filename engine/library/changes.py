@@ -8,8 +8,9 @@ import numpy.typing as npt
 from sqlalchemy import Connection, Engine, Select, delete, func, select
 
 from engine.library.catalogue import put_meta
-from engine.library.database import images, meta, read_numbers, removed, writing
+from engine.library.database import read_numbers, writing
 from engine.library.quick import QuickSelect
+from engine.library.tables import images, meta, removed
 
 Numbers = npt.NDArray[np.int64]
 

@@ -13,11 +13,12 @@ import numpy.typing as npt
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, func, insert, select, update
 
 from engine.library.catalogue import ROWS, next_generation, put_meta
-from engine.library.database import images, make_durable, writing
+from engine.library.database import make_durable, writing
 from engine.library.library import Library
 from engine.library.records import LibraryError
 from engine.library.stamp import NEXT_DONE, other_stamps
 from engine.library.succession import free_name
+from engine.library.tables import images
 from engine.library.vectors import VectorStore, delete_store
 
 MOST_UNUSED = 0.2

@@ -1,9 +1,5 @@
-"""Tables of the library, and the engine that reaches them.
+"""The engine that reaches the library's tables; what is special to SQLite is in `connect`."""
 
-SQLAlchemy Core, so that another database is a URL away; what is special to SQLite is in `connect`.
-"""
-
-import re
 import sqlite3
 from contextlib import AbstractContextManager, closing
 from itertools import chain
@@ -12,143 +8,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import (
-    BigInteger,
-    Column,
     Connection,
-    Dialect,
     Engine,
     ExceptionContext,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
     Select,
-    String,
-    Table,
-    Text,
     create_engine,
     event,
     inspect,
     text,
 )
-from sqlalchemy.types import TypeDecorator
 
+from engine.library.functions import FUNCTIONS
 from engine.library.records import DatabaseDamagedError, DatabaseFailedError
+from engine.library.tables import feedback, images, metadata
 
-SCHEMA = 2
-metadata = MetaData()
 _WRITES = "library_writes"
-
-_Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in INTEGER keys
-
-
-class PathText(TypeDecorator[str]):
-    """A path as text, also where its bytes are not UTF-8.
-
-    Python shows such a byte as a lone surrogate, which no database accepts as text. It is stored
-    as `//` and two hex digits: an absolute, normalised path never holds two slashes in a row.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Python to database."""
-        if value is None:
-            return None
-        return re.sub("[\udc80-\udcff]", lambda found: f"//{ord(found[0]) - 0xDC00:02X}", value)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
-        """Database to Python."""
-        if value is None:
-            return None
-        return re.sub("//([0-9A-F]{2})", lambda found: chr(0xDC00 + int(found[1], 16)), value)
-
-
-meta = Table(
-    "meta",
-    metadata,
-    Column("key", String(64), primary_key=True),
-    Column("value", Text, nullable=False),
+_WORDS = (
+    """CREATE VIRTUAL TABLE IF NOT EXISTS words
+       USING fts5(text, tokenize = 'porter unicode61 remove_diacritics 2')""",
+    """CREATE TRIGGER IF NOT EXISTS words_of_removed AFTER DELETE ON images
+       BEGIN DELETE FROM words WHERE rowid = old.id; END""",
 )
-
-folders = Table("folders", metadata, Column("path", PathText, primary_key=True))
-
-images = Table(
-    "images",
-    metadata,
-    Column("id", _Id, primary_key=True),
-    Column("path", PathText, nullable=False, unique=True),
-    Column("digest", String(64), nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("mtime_ns", BigInteger, nullable=False),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("vector_row", BigInteger, nullable=False),
-    Column("added_at", Float, nullable=False),
-    # The generation in which the image got its present vector.
-    Column("changed_in", BigInteger, nullable=False, server_default="0"),
-    Index("images_digest", "digest"),
-    # Holds all that a search needs to know of every image, so that it is read without the rest.
-    Index("images_changed", "changed_in", "id", "vector_row"),
-    sqlite_autoincrement=True,  # an id is never given twice, so that old links cannot mislead
-)
-
-removed = Table(
-    "removed",
-    metadata,
-    Column("image_id", _Id, primary_key=True),
-    Column("removed_in", BigInteger, nullable=False),
-    Index("removed_in", "removed_in"),
-)
-
-skipped = Table(
-    "skipped",
-    metadata,
-    Column("path", PathText, primary_key=True),
-    Column("size", BigInteger, nullable=False),
-    Column("mtime_ns", BigInteger, nullable=False),
-    Column("reason", Text, nullable=False),
-)
-
-feedback = Table(
-    "feedback",
-    metadata,
-    Column("query_key", String(64), primary_key=True),
-    Column("image_id", _Id, ForeignKey("images.id", ondelete="CASCADE"), primary_key=True),
-    Column("mark", Integer, nullable=False),
-    Column("at", Float, nullable=False),
-    Index("feedback_image", "image_id"),  # or each image that is removed would look through all
-)
-
-# What was asked where thumbs were given; feedback under other keys was given to pictures.
-questions = Table(
-    "questions",
-    metadata,
-    Column("query_key", String(64), primary_key=True),
-    Column("question", Text, nullable=False),
-)
-
-duplicates = Table(
-    "duplicates",
-    metadata,
-    Column("image_id", _Id, ForeignKey("images.id", ondelete="CASCADE"), primary_key=True),
-    # The id of the group's best image; no foreign key: the others stay alike when it goes.
-    Column("group_id", _Id, nullable=False),
-    Column("kind", String(8), nullable=False),
-    Column("similarity", Float, nullable=False),
-    # `changed_in` of the image when it was compared: with another one the row means nothing.
-    Column("version", BigInteger, nullable=False),
-    Index("duplicates_group", "group_id"),
-)
-
-looks = Table(
-    "looks",
-    metadata,
-    Column("digest", String(64), primary_key=True),
-    Column("hash", BigInteger),  # NULL: there is too little in the picture to hash it
-)
+"""What is written about images, by their ids, for searching by keywords."""
 
 
 def connect(url: str) -> Engine:
@@ -165,6 +46,8 @@ def connect(url: str) -> Engine:
         event.listen(engine, "handle_error", _name_failure)
     _add_columns(engine)
     metadata.create_all(engine)
+    if engine.dialect.name == "sqlite":
+        _add_words(engine)
     return engine
 
 
@@ -212,9 +95,20 @@ def _add_columns(engine: Engine) -> None:
                 index.create(connection, checkfirst=True)
 
 
+def _add_words(engine: Engine) -> None:
+    with engine.connect() as connection:
+        is_there = inspect(connection).has_table("words")
+    if not is_there:
+        with writing(engine) as connection:
+            for statement in _WORDS:
+                connection.execute(text(statement))
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Transactions begin where `_begin` says: a reader then sees one moment, not one a statement.
     connection.isolation_level = None
+    for name, arguments, function in FUNCTIONS:
+        connection.create_function(name, arguments, function, deterministic=True)
     cursor = connection.cursor()
     # Another process that is just writing is waited for.
     cursor.execute("PRAGMA busy_timeout = 30000")

@@ -15,13 +15,13 @@ from sqlalchemy import func, select, text
 
 from engine.library.changes import Changes
 from engine.library.checkup import FAULTS, REMARKS, CheckUp, Finding
-from engine.library.database import images
 from engine.library.leftovers import leftovers, of_unused_models
 from engine.library.library import Library
 from engine.library.plan import Plan
 from engine.library.records import DatabaseFailedError, Progress
 from engine.library.scan import Found, Scan, walk
 from engine.library.spool import Spool, to_read, vanished
+from engine.library.tables import images
 from engine.library.vector_health import Rows, vector_health
 
 Report = Callable[[Progress], None]

@@ -8,7 +8,8 @@ from typing import Literal
 from sqlalchemy import Engine, delete, func, insert, select
 
 from engine.library.catalogue import put_meta
-from engine.library.database import duplicates, images, meta, writing
+from engine.library.database import writing
+from engine.library.tables import duplicates, images, meta
 
 Kind = Literal["exact", "near"]
 

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from engine.encoder import Encoder
+from engine.library.late_details import complete_details
 from engine.library.library import Library
 from engine.library.plan import Plan
 from engine.library.reader import FileReader, ReadResult
@@ -113,6 +114,7 @@ class _Run:
                 self._catalogue.forget_folders(scan.missing)
             report = self._read(plan)
             self._remove_vanished(plan)
+            complete_details(self._library, self._jobs, self._progress)
             for paths in plan.deleted_bad():
                 self._catalogue.forget_failed(paths)
             return replace(
@@ -205,6 +207,7 @@ class _Run:
         for digests in plan.unused():
             for digest in digests:
                 self._library.thumbnails.remove(digest)
+            self._library.details.forget(digests)
 
 
 def _ahead(

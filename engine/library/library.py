@@ -12,15 +12,18 @@ from filelock import FileLock, Timeout
 from engine.encoder import Manifest
 from engine.files import read_into_memory
 from engine.library.asked import AskedTexts
+from engine.library.attributes import AttributeStore
 from engine.library.catalogue import Catalogue
 from engine.library.changes import ChangeLog
-from engine.library.database import SCHEMA, connect
+from engine.library.database import connect
+from engine.library.details import DetailStore
 from engine.library.examples import ExampleStore
 from engine.library.kept_rows import KeptRows
 from engine.library.leftovers import clear
 from engine.library.marks import MarkStore
 from engine.library.records import LibraryError, ModelChangedError
 from engine.library.stamp import NEXT, ModelStamp, other_stamps
+from engine.library.tables import SCHEMA
 from engine.library.thumbnails import ThumbnailStore
 from engine.library.vectors import VectorStore, delete_store, store_names
 
@@ -39,6 +42,8 @@ class Library:
         catalogue: rows of the images.
         changes: what a search needs to know of them.
         kept_rows: the same for all of them, sooner.
+        details: what pictures say of themselves.
+        attributes: what was imported about images.
         marks: thumbs.
         vectors: the store in use; `follow` opens another that has taken its place.
         thumbnails: by content.
@@ -78,6 +83,8 @@ class Library:
             raise LibraryError(
                 f"{folder}: cannot be used as a library: {error.strerror or error}"
             ) from error
+        self.details = DetailStore(self.database)
+        self.attributes = AttributeStore(self.database)
         self.marks = MarkStore(self.database)
         self.thumbnails = ThumbnailStore(folder / "thumbnails")
         self.examples = ExampleStore(folder / "examples")
@@ -210,6 +217,8 @@ class Library:
             # The columns were added on connecting; an index of that time knows nothing of them.
             shutil.rmtree(self.folder / "index", ignore_errors=True)
             self.catalogue.set_meta({"schema": str(SCHEMA), **self.stamp.facts()})
+        elif schema == "2":  # the tables were added on connecting; indexing fills them
+            self.catalogue.set_meta({"schema": str(SCHEMA)})
         elif int(schema) != SCHEMA:
             raise LibraryError(
                 f"{self.folder}: made by another version (schema {schema}, this one reads "

@@ -6,7 +6,8 @@ import numpy as np
 from PIL import Image
 from sqlalchemy import Engine, delete, insert, select
 
-from engine.library.database import images, looks, writing
+from engine.library.database import writing
+from engine.library.tables import images, looks
 
 _SIDE = 32
 _LOW = 8

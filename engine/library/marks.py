@@ -5,9 +5,10 @@ import time
 from sqlalchemy import Engine, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from engine.library.database import feedback, questions, writing
+from engine.library.database import writing
 from engine.library.quick import QuickSelect
 from engine.library.records import LibraryError
+from engine.library.tables import feedback, questions
 
 _OF_QUERY = (
     select(feedback.c.image_id, feedback.c.mark)

@@ -5,11 +5,11 @@ from dataclasses import fields
 
 from sqlalchemy import and_, delete, exists, func, insert, or_, select
 
-from engine.library.database import images, skipped
 from engine.library.paths import below
 from engine.library.records import FileState, ImageRecord, SkippedFile
 from engine.library.scan import Found, Scan
 from engine.library.spool import Spool, replaced, to_read, vanished, walked
+from engine.library.tables import images, skipped
 
 EMPTY_FOLDER_GUARD = 100
 """An empty folder that held more images than this looks like a drive that is not plugged in."""

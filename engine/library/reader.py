@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.encoder import Encoder, ImageError, decode, read_bytes
+from engine.library.details import Details
 from engine.library.records import Content, FileState, ImageRecord
 from engine.library.stages import Stopwatch
 from engine.library.thumbnails import SIDE, ThumbnailStore
@@ -29,6 +30,7 @@ class ReadResult:
         pixels: the vision tower's input; None if the content is already known or has failed.
         width: pixels, upright; 0 without `pixels`.
         height: pixels, upright; 0 without `pixels`.
+        details: what the picture says of itself; None without `pixels`.
         reason: why it failed; None if it did not.
         decoded: False if the failure came before the content was known, so that the same file
             is worth another try.
@@ -41,6 +43,7 @@ class ReadResult:
     pixels: npt.NDArray[np.float32] | None = None
     width: int = 0
     height: int = 0
+    details: Details | None = None
     reason: str | None = None
     decoded: bool = False
 
@@ -87,6 +90,7 @@ class FileReader:
         except ImageError as error:
             return ReadResult(state, record, digest, reason=str(error), decoded=True)
         self._thumbnails.save(digest, picture.image)
+        details = Details.of(picture.image, picture.exif)
         self._stopwatch.add("decode", time.thread_time() - started)
         return ReadResult(
             state,
@@ -95,4 +99,5 @@ class FileReader:
             pixels=pixels,
             width=picture.width,
             height=picture.height,
+            details=details,
         )

@@ -22,7 +22,7 @@ from sqlalchemy import (
     Table,
 )
 
-from engine.library.database import PathText
+from engine.library.tables import PathText
 
 _metadata = MetaData()
 _TEMPORARY = ("TEMPORARY",)

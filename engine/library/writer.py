@@ -87,6 +87,8 @@ class BatchWriter:
         """What is known of every content of the batch, now that its vectors are stored."""
         known = {r.digest: r.content for r in batch.results if r.content is not None}
         if batch.fresh:
+            found = {one.digest: one.details for one in batch.fresh if one.details is not None}
+            self._library.details.add(found)
             rows = self._library.vectors.append(batch.vectors)
             for result, row in zip(batch.fresh, rows, strict=True):
                 known[result.digest] = Content(result.digest, result.width, result.height, int(row))

@@ -2,6 +2,7 @@
 
 from engine.query.duplicate_groups import Duplicate, DuplicateGroup, DuplicateReport
 from engine.query.duplicates import DuplicateFinder
+from engine.query.filter_language import filter_text
 from engine.query.language import parse_query, query_text
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.searcher import Searcher
@@ -23,6 +24,7 @@ __all__ = [
     "Term",
     "TermShare",
     "Upkeep",
+    "filter_text",
     "parse_query",
     "query_text",
 ]

@@ -5,15 +5,17 @@
     sunset^2 boats^0.5             weights
     (cat OR dog) on a sofa         either
     "no smoking" sign              in quotes nothing has a meaning of its own
+    after:2023-06 camera:Pixel     filters, see `engine.query.filter_language`
 
 Nothing is an error: what makes no sense as a sign is searched as the words that it is.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
+from engine.query.filter_language import filter_text, holds_filters, take_filters
 from engine.query.terms import HEAVIEST, Query, Term
 
 MOST_ALTERNATIVES = 8
@@ -85,11 +87,20 @@ class _Piece:
         return self.alternatives[0].casefold() if self.is_plain else ""
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str, columns: Collection[str] = ()) -> Query:
     """What a text asks for.
 
     All plain words together are one term. An empty text asks for nothing: the query has no terms.
+
+    Args:
+        text: whatever was typed.
+        columns: names of imported columns, which are filters, too.
     """
+    words, filters = take_filters(text, columns)
+    return replace(_terms(words), filters=filters)
+
+
+def _terms(text: str) -> Query:
     pieces = list(_negated(_pieces(text)))
     if all(piece.is_mark or (piece.is_bare and not _is_or(piece)) for piece in pieces):
         return Query(tuple(_as_it_is(text)))
@@ -108,10 +119,11 @@ def parse_query(text: str) -> Query:
 
 
 def query_text(query: Query) -> str:
-    """The text that `parse_query` reads as the words of a query; pictures are left out."""
+    """The text that `parse_query` reads as words and filters of a query; pictures are left out."""
     terms = [term for term in query.terms if term.kind == "text"]
     others = ' -"others"' if len(terms) > 1 else ""
-    return " ".join(_written(term, others) for term in terms)
+    # Filters come first: a sign of the words, such as a lone quote, could reach into them.
+    return " ".join([*map(filter_text, query.filters), *(_written(term, others) for term in terms)])
 
 
 def _written(term: Term, others: str) -> str:
@@ -120,7 +132,11 @@ def _written(term: Term, others: str) -> str:
     strength = "" if abs(term.weight) == 1 else f"^{abs(term.weight):g}"
     if term.others:
         return f"{sign}({' OR '.join(term.texts)}){strength}"
-    is_bare = term.weight == 1 and parse_query(term.text + others).terms[:1] == (term,)
+    is_bare = (
+        term.weight == 1
+        and not holds_filters(term.text)
+        and _terms(term.text + others).terms[:1] == (term,)
+    )
     return term.text if is_bare else f'{sign}"{term.text}"{strength}'
 
 

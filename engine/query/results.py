@@ -62,6 +62,7 @@ class ResultPage:
         verdict: `strong`, `weak` or `none`: whether the best result is a match at all.
         took_ms: time for the whole search, encoding included.
         total: images in the library.
+        matching: of them those that pass the filters; all without filters.
         pending: of them those that the index does not hold yet; they were compared one by one.
         hidden: images left out because they were disliked for this query.
         model: name of the model.
@@ -71,6 +72,7 @@ class ResultPage:
     verdict: Verdict
     took_ms: float
     total: int
+    matching: int
     pending: int
     hidden: int
     model: str

@@ -1,7 +1,7 @@
 """`Searcher`: a query in, a page of results out."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +9,10 @@ import numpy.typing as npt
 
 from engine.encoder import Encoder, ScoreCurve
 from engine.library import ImageRecord, Library
+from engine.library.matching import matching_ids
 from engine.products import inner_products
 from engine.query.calibration import Calibration, Verdict, calibrate, verdict
+from engine.query.candidates import FUSED, CandidateFinder, Ids, Wish
 from engine.query.encode import EncodedTerm, TermEncoder
 from engine.query.feedback import NEAR, learn
 from engine.query.ranking import Ranking, rank
@@ -21,20 +23,21 @@ from engine.query.upkeep import Upkeep
 from engine.query.view import LibraryView
 
 MAX_LIMIT = 10_000
-_CANDIDATES = 5  # for each wanted result, at least; the exact scores then choose
 _TRIES = 5  # to answer while another process writes
-_BENT = 2  # times as many where a one-sided term bends the scores
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A query whose terms are encoded and whose marks are looked up."""
+    """A query whose terms are encoded, and whose marks and filters are looked up."""
 
     terms: tuple[Term, ...]
     encoded: list[EncodedTerm]
-    ranking: Ranking
-    liked: frozenset[int]
-    disliked: frozenset[int]
+    wish: Wish
+
+    @property
+    def ranking(self) -> Ranking:
+        """Of its wish."""
+        return self.wish.ranking
 
 
 class Searcher:
@@ -46,14 +49,14 @@ class Searcher:
         self._encoder = encoder
         self._library = library
         self._view = view
-        self._upkeep = upkeep
         self._terms = TermEncoder(encoder)
+        self._candidates = CandidateFinder(view, upkeep)
 
     def search(self, query: Query, limit: int, offset: int, marks: Mapping[int, int]) -> ResultPage:
         """Find the best images.
 
         Args:
-            query: at least one term or liked image.
+            query: at least one term, filter or liked image.
             limit: number of results, at most `MAX_LIMIT`.
             offset: results to pass over, for paging.
             marks: image id to +1 or -1: thumbs that were stored for this query.
@@ -77,8 +80,11 @@ class Searcher:
     def _page(
         self, query: Query, limit: int, offset: int, marks: Mapping[int, int], started: float
     ) -> ResultPage:
-        asked = self._ask(query, marks)
-        ids, stored = self._best(asked, offset + limit)
+        allowed = matching_ids(self._library.database, query.filters) if query.filters else None
+        if allowed is not None and not (query.terms or query.liked_ids):
+            return self._browse(query, limit, offset, started)
+        asked = self._ask(query, marks, allowed)
+        ids, stored = self._candidates.best(asked.wish, offset + limit)
         # Thumbs change the order, not the scores: those say how well an image fits the query.
         fits = asked.ranking.term_scores(stored).sum(axis=1)
         probabilities = self._calibration(asked).probability(fits)
@@ -87,21 +93,51 @@ class Searcher:
             verdict=self._verdict(asked, probabilities),
             took_ms=(time.perf_counter() - started) * 1000,
             total=len(self._view),
+            matching=len(self._view) if allowed is None else len(allowed),
             pending=self._view.pending,
-            hidden=len(self._marked(asked.disliked)),
+            hidden=len(self._marked(asked.wish.disliked)),
             model=self._encoder.manifest.name,
         )
 
-    def _ask(self, query: Query, marks: Mapping[int, int]) -> _Asked:
+    def _browse(self, query: Query, limit: int, offset: int, started: float) -> ResultPage:
+        """All that pass the filters, the newest first: nothing is asked of their looks."""
+        ids = matching_ids(self._library.database, query.filters, newest_first=True)
+        ids = ids[~np.isin(ids, list(query.disliked_ids))]
+        shown = [int(image_id) for image_id in ids[offset : offset + limit]]
+        records = self._library.catalogue.records_of(shown)
+        hits = [_hit(records[image_id], 1.0, [], 0) for image_id in shown if image_id in records]
+        return ResultPage(
+            results=tuple(hits),
+            verdict="strong" if hits else "none",
+            took_ms=(time.perf_counter() - started) * 1000,
+            total=len(self._view),
+            matching=len(ids),
+            pending=self._view.pending,
+            hidden=0,
+            model=self._encoder.manifest.name,
+        )
+
+    def _ask(self, query: Query, marks: Mapping[int, int], allowed: Ids | None) -> _Asked:
         liked = {*query.liked_ids, *(id for id, mark in marks.items() if mark > 0)}
         disliked = {*query.disliked_ids, *(id for id, mark in marks.items() if mark < 0)}
         terms = query.terms or tuple(Term("like", image_id=id) for id in query.liked_ids)
         if not terms:
-            raise QueryError("the query is empty: give words, an image, or both")
+            raise QueryError("the query is empty: give words, an image, a filter, or several")
         encoded = self._terms.encode(terms, self._view.vector)
         rows, weights = [each.ranked for each in encoded], [term.weight for term in terms]
         ranking = self._taught(rank(rows, weights, self._view.statistics), liked, disliked)
-        return _Asked(terms, encoded, ranking, frozenset(liked), frozenset(disliked))
+        written = self._written(terms)
+        wish = Wish(ranking, frozenset(liked), frozenset(disliked), allowed, written)
+        return _Asked(terms, encoded, wish)
+
+    def _written(self, terms: Sequence[Term]) -> Ids:
+        """Images about which the words are written, where only words ask; best first."""
+        wanted = [term for term in terms if term.weight > 0]
+        if not wanted or any(term.kind != "text" for term in wanted):
+            return np.zeros(0, dtype=np.int64)
+        unwanted = [term for term in terms if term.weight < 0 and term.kind == "text"]
+        texts, barred = ([t for term in some for t in term.texts] for some in (wanted, unwanted))
+        return self._library.attributes.by_keywords(texts, barred, FUSED)
 
     def _taught(self, ranking: Ranking, liked: set[int], disliked: set[int]) -> Ranking:
         """The ranking with what the marks have taught, if that is sure to help."""
@@ -123,20 +159,6 @@ class Searcher:
     def _verdict(self, asked: _Asked, probabilities: Vector) -> Verdict:
         best = float(probabilities.max()) if len(probabilities) else None
         return verdict(best, has_picture=any(term.kind != "text" for term in asked.terms))
-
-    def _best(self, asked: _Asked, wanted: int) -> tuple[npt.NDArray[np.int64], Vector]:
-        """Ids and stored vectors of the best images, best first, but what is liked before all."""
-        ranking = asked.ranking
-        probes = ranking.probes()
-        count = max(self._upkeep.candidates, _CANDIDATES * wanted)
-        count = count * (_BENT if len(probes) > 1 else 1) + len(asked.disliked)
-        ids = np.union1d(self._view.nearest(probes, count), np.array(sorted(asked.liked), np.int64))
-        ids, stored = self._view.vectors(ids)
-        keep = ~np.isin(ids, list(asked.disliked))
-        ids, stored = ids[keep], stored[keep]
-        liked = np.isin(ids, list(asked.liked))
-        order = np.lexsort((ids, -ranking.scores(stored), ~liked))[:wanted]
-        return ids[order], stored[order]
 
     def _calibration(self, asked: _Asked) -> Calibration:
         pairs = zip(asked.terms, asked.encoded, strict=True)
@@ -179,7 +201,7 @@ class Searcher:
                     asked.terms, cosines[place], shares[place], strict=True
                 )
             ]
-            mark = 1 if image_id in asked.liked else 0
+            mark = 1 if image_id in asked.wish.liked else 0
             hits.append(_hit(record, float(probabilities[place]), parts, mark))
         return tuple(hits)
 
@@ -187,7 +209,7 @@ class Searcher:
 def _hit(record: ImageRecord, score: float, parts: list[TermShare], mark: int) -> Hit:
     wanted = [part for part in parts if part.weight > 0] or parts
     total = sum(abs(part.weight) for part in wanted)
-    similarity = sum(abs(part.weight) * part.similarity for part in wanted) / total
+    similarity = sum(abs(part.weight) * part.similarity for part in wanted) / (total or 1)
     return Hit(
         id=record.id,
         path=record.path,

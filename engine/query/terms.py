@@ -10,6 +10,7 @@ from typing import Literal
 from PIL import Image
 
 from engine.encoder import ImageError, ImageSource, read_bytes
+from engine.metadata import Where
 
 TermKind = Literal["text", "image", "like"]
 HEAVIEST = 100.0
@@ -85,12 +86,19 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """Terms and marks. Immutable: every method gives a new query.
+    """Terms, filters and marks. Immutable: every method gives a new query.
 
     `Query.text("red shoes").and_image("shoe.jpg", weight=0.5).without("laces")`
+
+    Attributes:
+        terms: what images shall look like; their order follows from these.
+        filters: what they have to be; all of it.
+        liked_ids: images that are right.
+        disliked_ids: images that are wrong.
     """
 
     terms: tuple[Term, ...] = ()
+    filters: tuple[Where, ...] = ()
     liked_ids: tuple[int, ...] = ()
     disliked_ids: tuple[int, ...] = ()
 
@@ -135,6 +143,10 @@ class Query:
         """Push away what the words describe."""
         return self.and_text(text, -abs(weight))
 
+    def where(self, *filters: Where) -> "Query":
+        """Only images of which all of this is true."""
+        return replace(self, filters=(*self.filters, *filters))
+
     def liked(self, ids: Iterable[int]) -> "Query":
         """These are right: they come first, and beside disliked ones teach what to look for."""
         return replace(self, liked_ids=(*self.liked_ids, *ids))
@@ -176,8 +188,12 @@ class Query:
             raise QueryError(f"no question: {words!r}")
         return cls(terms)
 
+    def with_terms(self, terms: Iterable[Term]) -> "Query":
+        """Add terms of another query."""
+        return replace(self, terms=(*self.terms, *terms))
+
     def _with(self, term: Term) -> "Query":
-        return replace(self, terms=(*self.terms, term))
+        return self.with_terms([term])
 
 
 def folded(text: str) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from vs_property import UNHURRIED
 
-from engine.library.database import PathText, connect, folders, images, metadata
+from engine.library.database import connect
+from engine.library.tables import PathText, folders, images, metadata
 
 COLUMNS = {
     "digest": "d",

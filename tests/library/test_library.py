@@ -67,7 +67,7 @@ def test_the_same_model_elsewhere_is_welcome(
 
 def test_a_library_of_another_version_is_refused(library: Library, manifest: Manifest) -> None:
     library.catalogue.set_meta({"schema": "99"})
-    with pytest.raises(LibraryError, match=r"schema 99, this one reads 2"):
+    with pytest.raises(LibraryError, match=r"schema 99, this one reads 3"):
         Library(library.folder, manifest)
 
 
@@ -116,7 +116,7 @@ def test_a_library_of_schema_1_is_taken_up_with_all_it_holds(old: Path, manifest
     assert changes.versions.tolist() == [0, 0]
     assert library.marks.of("dog") == {7: 1}
     assert library.catalogue.folders() == ["/pictures"]
-    assert library.catalogue.meta("schema") == "2"
+    assert library.catalogue.meta("schema") == "3"
     assert not (old / "index").exists()
     assert library.stamp == ModelStamp.of(manifest)
     assert recorded_model(old) == manifest.folder.absolute()

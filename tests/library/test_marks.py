@@ -5,8 +5,9 @@ from sqlalchemy import select
 
 from engine.library import LibraryError
 from engine.library.catalogue import Catalogue
-from engine.library.database import connect, questions
+from engine.library.database import connect
 from engine.library.marks import MarkStore
+from engine.library.tables import questions
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 from vs_property import UNHURRIED
 
-from engine.library.database import connect, folders
+from engine.library.database import connect
 from engine.library.paths import below, is_below
+from engine.library.tables import folders
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from sqlalchemy import insert
 from vs_property import UNHURRIED
 
 from engine.library import ImageRecord, SkippedFile
-from engine.library.database import connect, images, skipped
+from engine.library.database import connect
 from engine.library.paths import is_below
 from engine.library.plan import EMPTY_FOLDER_GUARD, Plan
 from engine.library.records import FileState
 from engine.library.scan import Scan
 from engine.library.spool import CHUNK, Spool
+from engine.library.tables import images, skipped
 
 ROOT = "/pictures"
 _numbers = count()

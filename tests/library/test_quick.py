@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, bindparam, insert, select
 
-from engine.library.database import connect, folders, meta, writing
+from engine.library.database import connect, writing
 from engine.library.quick import QuickSelect
 from engine.library.records import DatabaseDamagedError, DatabaseFailedError
+from engine.library.tables import folders, meta
 
 OF_KEY = select(meta.c.value).where(meta.c.key == bindparam("wanted"))
 

@@ -1,0 +1,181 @@
+"""`AttributeStore`: what was imported about images, by column, and searched by keywords."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text
+
+from engine.library.database import writing
+from engine.library.functions import words_of
+from engine.library.tables import attributes
+from engine.metadata.numbers import as_number
+
+Values = Mapping[str, Sequence[str]]
+"""Texts by column."""
+
+_IN_LIST = 500  # databases limit the number of parameters of a statement
+_MOST_WORDS = 64  # of a question
+_MERE_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "by",
+        "for",
+        "from",
+        "with",
+        "is",
+        "are",
+        "was",
+        "were",
+        "it",
+        "its",
+        "this",
+        "that",
+        "as",
+    ]
+)
+"""Half of all captions have them: in a large library, counting them takes seconds."""
+
+_FIND = text(
+    "SELECT rowid FROM words WHERE words MATCH :words ORDER BY bm25(words), rowid LIMIT :most"
+)
+
+
+class AttributeStore:
+    """Columns of images. Every method that writes is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def put(self, rows: Mapping[int, Values]) -> None:
+        """Keep values of images, by id; of each, the columns named get these values alone."""
+        ids = list(rows)
+        with writing(self._engine) as connection:
+            for at in range(0, len(ids), _IN_LIST):
+                some = {image_id: rows[image_id] for image_id in ids[at : at + _IN_LIST]}
+                _forget(connection, some)
+                new = [row for image_id, values in some.items() for row in _rows(image_id, values)]
+                if new:
+                    connection.execute(insert(attributes), new)
+                _note_words(connection, list(some))
+
+    def columns(self) -> dict[str, int]:
+        """Columns that are there, and how many images have them, the most frequent first."""
+        count = func.count(attributes.c.image_id.distinct())
+        wanted = select(attributes.c.name, count).group_by(attributes.c.name)
+        with self._engine.connect() as connection:
+            rows = connection.execute(wanted.order_by(count.desc(), attributes.c.name)).all()
+        return {row[0]: row[1] for row in rows}
+
+    def names(self) -> frozenset[str]:
+        """Columns that are there."""
+        with self._engine.connect() as connection:
+            return frozenset(connection.scalars(select(attributes.c.name).distinct()))
+
+    def of(self, ids: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
+        """What is known of images, by id."""
+        found: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
+        order = (attributes.c.image_id, attributes.c.name, attributes.c.place)
+        columns = (attributes.c.image_id, attributes.c.name, attributes.c.text)
+        with self._engine.connect() as connection:
+            for at in range(0, len(ids), _IN_LIST):
+                some = attributes.c.image_id.in_(ids[at : at + _IN_LIST])
+                for image_id, name, said in connection.execute(
+                    select(*columns).where(some).order_by(*order)
+                ):
+                    known = found[image_id]
+                    known[name] = (*known.get(name, ()), said)
+        return dict(found)
+
+    def clear(self, column: str) -> int:
+        """Forget a column; returns how many images had it."""
+        with writing(self._engine) as connection:
+            named = attributes.c.name == column
+            ids = list(connection.scalars(select(attributes.c.image_id).where(named).distinct()))
+            connection.execute(delete(attributes).where(named))
+            for at in range(0, len(ids), _IN_LIST):
+                _note_words(connection, ids[at : at + _IN_LIST])
+        return len(ids)
+
+    def by_keywords(
+        self, texts: Sequence[str], unwanted: Sequence[str], most: int
+    ) -> npt.NDArray[np.int64]:
+        """Ids of images about which something is written, best first (BM25).
+
+        Args:
+            texts: any word of them will do; the words of each one after the other, as they were
+                asked, count as one more.
+            unwanted: all words of none of them are written there.
+            most: how many.
+        """
+        wanted = " OR ".join(dict.fromkeys(phrase for one in texts for phrase in _phrases(one)))
+        if not wanted or self._engine.dialect.name != "sqlite":
+            return np.zeros(0, dtype=np.int64)
+        barred = " OR ".join(f"({' AND '.join(some)})" for one in unwanted if (some := _words(one)))
+        wanted = f"({wanted}) NOT ({barred})" if barred else wanted
+        with self._engine.connect() as connection:
+            found = connection.scalars(_FIND, {"words": wanted, "most": most})
+            return np.fromiter(found, dtype=np.int64)
+
+
+def _words(question: str) -> list[str]:
+    """Quoted, as every other sign has a meaning there; without those that say nothing."""
+    words = list(dict.fromkeys(re.findall(r"\w+", question.casefold())))
+    telling = [word for word in words if word not in _MERE_WORDS] or words
+    return [f'"{word}"' for word in telling[:_MOST_WORDS]]
+
+
+def _phrases(question: str) -> list[str]:
+    phrase = " ".join(re.findall(r"\w+", question.casefold()))
+    return [*_words(question), f'"{phrase}"'] if phrase else []
+
+
+def _rows(image_id: int, values: Values) -> Iterable[dict[str, object]]:
+    for name, texts in values.items():
+        for place, said in enumerate(texts):
+            yield {
+                "image_id": image_id,
+                "name": name,
+                "place": place,
+                "text": said,
+                "folded": words_of(said),
+                "number": as_number(said),
+            }
+
+
+def _forget(connection: Connection, rows: Mapping[int, Values]) -> None:
+    of_column: dict[str, list[int]] = defaultdict(list)
+    for image_id, values in rows.items():
+        for name in values:
+            of_column[name].append(image_id)
+    for name, ids in of_column.items():
+        own = (attributes.c.name == name) & attributes.c.image_id.in_(ids)
+        connection.execute(delete(attributes).where(own))
+
+
+def _note_words(connection: Connection, ids: Sequence[int]) -> None:
+    """Bring what keywords are looked for in up to date; numbers alone are no words."""
+    if connection.dialect.name != "sqlite":
+        return
+    of_image: dict[int, list[str]] = {image_id: [] for image_id in ids}
+    written = select(attributes.c.image_id, attributes.c.text).where(
+        attributes.c.image_id.in_(ids), attributes.c.number.is_(None)
+    )
+    for image_id, said in connection.execute(written):
+        of_image[image_id].append(said)
+    gone = [{"id": image_id} for image_id in of_image]
+    connection.execute(text("DELETE FROM words WHERE rowid = :id"), gone)
+    new = [{"id": image_id, "text": ". ".join(said)} for image_id, said in of_image.items() if said]
+    if new:
+        connection.execute(text("INSERT INTO words(rowid, text) VALUES (:id, :text)"), new)

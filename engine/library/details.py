@@ -1,0 +1,120 @@
+"""`DetailStore`: what the contents of files say of themselves, kept by content."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+
+from PIL import Image
+from sqlalchemy import Connection, Engine, and_, delete, insert, select
+
+from engine.library.database import writing
+from engine.library.tables import colours, details, images
+from engine.metadata import Colour, PhotoFacts, dominant_colours, photo_facts
+
+VERSION = 1
+"""Of what is read from a picture; with another one, it is read again when indexing."""
+
+_IN_LIST = 500  # databases limit the number of parameters of a statement
+_FACTS = (
+    details.c.taken,
+    details.c.camera,
+    details.c.lens,
+    details.c.latitude,
+    details.c.longitude,
+)
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a picture says of itself.
+
+    Attributes:
+        facts: of the camera.
+        colours: dominant ones, the largest share first.
+    """
+
+    facts: PhotoFacts
+    colours: tuple[Colour, ...] = ()
+
+    @classmethod
+    def of(cls, image: Image.Image, exif: Image.Exif) -> "Details":
+        """Of an upright RGB picture, of any size, and its EXIF block."""
+        return cls(photo_facts(exif), dominant_colours(image))
+
+
+class DetailStore:
+    """Details by digest. Every method that writes is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, found: Mapping[str, Details]) -> None:
+        """Keep details, in the place of those that were known."""
+        digests = list(found)
+        with writing(self._engine) as connection:
+            for at in range(0, len(digests), _IN_LIST):
+                some = digests[at : at + _IN_LIST]
+                _delete(connection, some)
+                connection.execute(
+                    insert(details), [_facts_row(digest, found[digest].facts) for digest in some]
+                )
+                if shades := [
+                    _colour_row(name, one) for name in some for one in found[name].colours
+                ]:
+                    connection.execute(insert(colours), shades)
+
+    def of(self, digests: Iterable[str]) -> dict[str, Details]:
+        """Those that are known."""
+        wanted, facts, shades = list(digests), dict[str, PhotoFacts](), dict[str, list[Colour]]()
+        with self._engine.connect() as connection:
+            for at in range(0, len(wanted), _IN_LIST):
+                some = wanted[at : at + _IN_LIST]
+                known = select(details.c.digest, *_FACTS).where(details.c.digest.in_(some))
+                for digest, *columns in connection.execute(known):
+                    facts[digest] = PhotoFacts(*columns)
+                found = select(colours).where(colours.c.digest.in_(some))
+                for row in connection.execute(found.order_by(colours.c.share.desc())):
+                    shade = Colour(row.name, (row.lightness, row.a, row.b), row.share)
+                    shades.setdefault(row.digest, []).append(shade)
+        return {name: Details(facts[name], tuple(shades.get(name, ()))) for name in facts}
+
+    def missing(self, count: int) -> Iterator[list[tuple[str, str]]]:
+        """Contents of images whose details are not known, with a file of each, some at a time."""
+        after = ""
+        known = and_(details.c.digest == images.c.digest, details.c.version == VERSION)
+        unknown = (
+            select(images.c.digest, images.c.path)
+            .select_from(images.outerjoin(details, known))
+            .where(details.c.digest.is_(None))
+            .group_by(images.c.digest)
+            .order_by(images.c.digest)
+            .limit(count)
+        )
+        while True:
+            with self._engine.connect() as connection:
+                rows = connection.execute(unknown.where(images.c.digest > after)).all()
+            if not rows:
+                return
+            yield [(digest, path) for digest, path in rows]
+            after = rows[-1].digest
+
+    def forget(self, digests: Sequence[str]) -> None:
+        """Drop the details of contents that no image has any more."""
+        with writing(self._engine) as connection:
+            for at in range(0, len(digests), _IN_LIST):
+                _delete(connection, digests[at : at + _IN_LIST])
+
+
+def _delete(connection: Connection, digests: Sequence[str]) -> None:
+    for table in (details, colours):
+        connection.execute(delete(table).where(table.c.digest.in_(digests)))
+
+
+def _facts_row(digest: str, facts: PhotoFacts) -> dict[str, object]:
+    values = dict(zip((column.name for column in _FACTS), astuple(facts), strict=True))
+    return {"digest": digest, "version": VERSION, **values}
+
+
+def _colour_row(digest: str, colour: Colour) -> dict[str, object]:
+    lightness, a, b = colour.lab
+    rest = {"lightness": lightness, "a": a, "b": b}
+    return {"digest": digest, "name": colour.name, "share": colour.share, **rest}
