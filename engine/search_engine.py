@@ -45,6 +45,7 @@ from engine.query import (
     Searcher,
     Upkeep,
     parse_query,
+    query_text,
 )
 
 Ids = npt.NDArray[np.int64]
@@ -250,6 +251,10 @@ class SearchEngine:
         has_filters = ":" in text
         return parse_query(text, self._library.attributes.names() if has_filters else ())
 
+    def written(self, query: Query) -> str:
+        """The text that `parse` reads as the words and filters of a query."""
+        return query_text(query, self._library.attributes.names())
+
     def matching(self, filters: Iterable[Where]) -> int:
         """How many images pass all of these filters."""
         return len(matching_ids(self._library.database, filters))
@@ -282,9 +287,9 @@ class SearchEngine:
         """Drop an imported column; returns how many images had it."""
         return self._library.attributes.clear(column)
 
-    def known(self, image_id: int) -> Known | None:
-        """What is known of an image besides how it looks; None if there is no such image."""
-        return known_of(self._library, image_id)
+    def known(self, ids: Sequence[int]) -> dict[int, Known]:
+        """What is known of images besides how they look, by id; unknown ids are left out."""
+        return known_of(self._library, ids)
 
     def mark(self, query: Query, image_id: int, mark: int) -> None:
         """Store a thumb for a query: +1 up, -1 down, 0 takes it back.

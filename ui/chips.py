@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from engine import Query, SearchEngine, Term, parse_query, query_text
+from engine import SearchEngine, Term, filter_text
 from ui import state
 from ui.state import EVEN, PAGE, SearchState
 from ui.text import code, file_name
@@ -24,16 +24,22 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
         _chip("example", "Example", "your picture", preview, replace(asked, example=""))
 
 
-def show_words(asked: SearchState) -> None:
+def show_words(engine: SearchEngine, asked: SearchState) -> None:
     """Draw one chip for each part of the text: so it was understood. Plain words need none."""
-    terms = parse_query(asked.text).terms
-    if len(terms) < 2 and all(term.weight > 0 and not term.others for term in terms):
+    query = engine.parse(asked.text)
+    terms, filters = query.terms, query.filters
+    is_plain = len(terms) < 2 and all(term.weight > 0 and not term.others for term in terms)
+    if is_plain and not filters:
         return
     with st.container(key="words", horizontal=True):
         for number, term in enumerate(terms):
-            others = Query((*terms[:number], *terms[number + 1 :]))
-            without_it = replace(asked, text=query_text(others))
+            others = replace(query, terms=(*terms[:number], *terms[number + 1 :]))
+            without_it = replace(asked, text=engine.written(others))
             _chip(f"words_{number}", _title(term), term.label, None, without_it)
+        for number, where in enumerate(filters):
+            others = replace(query, filters=(*filters[:number], *filters[number + 1 :]))
+            without_it = replace(asked, text=engine.written(others))
+            _chip(f"filter_{number}", "Only", filter_text(where), None, without_it)
 
 
 def _title(term: Term) -> str:

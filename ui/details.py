@@ -1,11 +1,14 @@
 """Why a result is here: where it lies, and what each part of the search adds to its place."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
 
-from engine import Hit, TermShare
+from engine import Hit, Known, TermShare
 from ui.text import code, code_block, percent, size
+
+_LONGEST = 300  # characters of a fact
 
 _MISSING = (
     ":orange[:material/warning: The original is missing: it was moved, renamed or deleted. "
@@ -13,12 +16,13 @@ _MISSING = (
 )
 
 
-def show(hit: Hit, name: str, missing: bool) -> None:
+def show(hit: Hit, known: Known | None, name: str, missing: bool) -> None:
     """A popover about one result; `name` is Markdown."""
     popover = st.popover(
         f"Why this result: {name}", icon=":material/info:", type="tertiary", key=f"why_{hit.id}"
     )
-    parts = [code_block(hit.path), _facts(hit), _MISSING if missing else "", reasons(hit)]
+    parts = [code_block(hit.path), _facts(hit), _MISSING if missing else ""]
+    parts += [_known(known) if known else "", reasons(hit)]
     popover.markdown("\n\n".join(part for part in parts if part))
 
 
@@ -32,8 +36,29 @@ def _facts(hit: Hit) -> str:
     return ", ".join(facts)
 
 
+def _known(known: Known) -> str:
+    """What the camera and imported tables say, as a list (Markdown)."""
+    facts = known.facts
+    said: list[tuple[str, str]] = []
+    if facts.taken is not None:
+        said.append(("taken", f"{datetime.fromtimestamp(facts.taken, UTC):%Y-%m-%d %H:%M}"))
+    said += [(name, value) for name in ("camera", "lens") if (value := getattr(facts, name))]
+    if facts.latitude is not None and facts.longitude is not None:
+        said.append(("place", f"{facts.latitude:.5f}, {facts.longitude:.5f}"))
+    if known.colours:
+        said.append(("colours", ", ".join(colour.name for colour in known.colours[:3])))
+    said += [(name, ", ".join(values)) for name, values in known.attributes.items()]
+    return "\n".join(f"- {code(name)} {code(_short(value))}" for name, value in said)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
 def reasons(hit: Hit) -> str:
     """A table of what each term adds to the score that ranks (Markdown)."""
+    if not hit.terms:
+        return "It passes the filters; the newest come first."
     lines = [f"**match {percent(hit.score)}** | adds to its place", "---|---:"]
     lines += [f"{_what(term)} | {_signed(term.share)}" for term in hit.terms]
     if hit.mark > 0:

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image, ImageOps
 
-from engine import Hit, ImageRecord, Query, ResultPage, SearchEngine
+from engine import Hit, ImageRecord, Known, Query, ResultPage, SearchEngine
 from ui import details, feedback
 from ui.text import code, file_name, percent
 
@@ -18,10 +18,11 @@ _KEPT = 1000  # thumbnails in memory, about 25 kB each
 
 def show(engine: SearchEngine, query: Query, page: ResultPage) -> None:
     """Draw the results of a query."""
+    known = engine.known([hit.id for hit in page.results])
     with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="gallery"):
         for hit in page.results:
             with st.container(key=f"hit_{hit.id}", gap="xxsmall"):
-                _card(engine, query, hit)
+                _card(engine, query, hit, known.get(hit.id))
 
 
 @st.fragment
@@ -38,16 +39,18 @@ def browse(engine: SearchEngine) -> None:
                     feedback.more_like(record.id, code(name))
 
 
-def _card(engine: SearchEngine, query: Query, hit: Hit) -> None:
+def _card(engine: SearchEngine, query: Query, hit: Hit, known: Known | None) -> None:
     """Every element costs the browser time, with 24 cards or more: so few, and no tooltips."""
     name = file_name(hit.path)
     missing = not Path(hit.path).exists()
     _picture(engine, hit, name)
-    st.markdown(f"**match {percent(hit.score)}**\n\n{code(name)}")
+    match = f"**match {percent(hit.score)}**\n\n" if hit.terms else ""
+    st.markdown(f"{match}{code(name)}")
     with st.container(horizontal=True, wrap=False, gap="xxsmall", key=f"actions_{hit.id}"):
-        feedback.thumbs(engine, query, hit, code(name))
+        if query.terms:
+            feedback.thumbs(engine, query, hit, code(name))
         feedback.more_like(hit.id, code(name))
-        details.show(hit, code(name), missing)
+        details.show(hit, known, code(name), missing)
     if missing:
         st.markdown(":small[:orange[:material/warning: original is missing]]")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engine import Query, SearchEngine, parse_query
+from engine import Query, SearchEngine
 from ui.state import SearchState
 
 
@@ -26,7 +26,7 @@ def known(state: SearchState, engine: SearchEngine) -> tuple[SearchState, list[s
 def build(state: SearchState, engine: SearchEngine) -> Query:
     """The query of a state whose pictures are known; the weights of its wishes add up to 1."""
     pictures = (state.like is not None) + bool(state.example)
-    query = parse_query(state.text)
+    query = engine.parse(state.text)
     total = sum(term.weight for term in query.terms if term.weight > 0)
     if total:
         query = query.weighted((1 - state.weight if pictures else 1.0) / total)

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine import ImageError, ModelChangedError, Query, QueryError, ResultPage, SearchEngine
+from engine import (
+    ImageError,
+    ModelChangedError,
+    Query,
+    QueryError,
+    ResultPage,
+    SearchEngine,
+    filter_text,
+)
 from ui import (
     chips,
     feedback,
@@ -32,7 +40,7 @@ def show(engine: SearchEngine) -> None:
         with st.container(key="pictures", horizontal=True, vertical_alignment="center"):
             chips.show(engine, asked)
             query_bar.balance(asked)
-    chips.show_words(asked)
+    chips.show_words(engine, asked)
     if problems or unknown:
         st.warning("  \n".join([*problems, *unknown]), icon=":material/link_off:")
     if asked.is_empty:
@@ -56,14 +64,25 @@ def _results(engine: SearchEngine) -> None:
     if page.total == 0:  # another process has emptied the library
         resources.forget_facts()
         st.rerun()
-    _verdict(page)
+    _verdict(engine, query, page)
     _summary(engine, query, page)
     gallery.show(engine, query, page)
     _show_more(asked, page)
 
 
-def _verdict(page: ResultPage) -> None:
-    if not page.results:
+def _nothing_passes(engine: SearchEngine, query: Query) -> None:
+    """Which of the filters to leave out."""
+    st.info("No image passes all of the filters.", icon=":material/filter_alt_off:")
+    for number, where in enumerate(query.filters):
+        left = engine.matching((*query.filters[:number], *query.filters[number + 1 :]))
+        if left and len(query.filters) > 1:
+            st.caption(f"Without {code(filter_text(where))}, {count(left, 'image')} would.")
+
+
+def _verdict(engine: SearchEngine, query: Query, page: ResultPage) -> None:
+    if not page.matching:
+        _nothing_passes(engine, query)
+    elif not page.results:
         st.info("Nothing is left to show: all images are hidden by your thumbs down.")
     elif page.verdict == "none":
         with_picture = any(term.kind != "text" for term in page.results[0].terms)
@@ -77,6 +96,8 @@ def _verdict(page: ResultPage) -> None:
 
 def _summary(engine: SearchEngine, query: Query, page: ResultPage) -> None:
     said = f"{count(page.total, 'image')} searched in {page.took_ms:.0f} ms"
+    if page.matching < page.total:
+        said = f"{page.matching:,} of {said}"
     if page.results and page.verdict == "weak":
         said += "; no sure match, the best guesses come first"
     with st.container(horizontal=True, vertical_alignment="center", key="summary"):
@@ -86,8 +107,11 @@ def _summary(engine: SearchEngine, query: Query, page: ResultPage) -> None:
 
 def _show_more(asked: SearchState, page: ResultPage) -> None:
     shown = len(page.results)
-    if shown < asked.shown or shown + page.hidden >= page.total:
-        st.caption("These are all images of your library, the nearest first.")
+    if shown < asked.shown or shown + page.hidden >= page.matching:
+        is_whole = page.matching == page.total
+        said = "images of your library" if is_whole else "images that pass the filters"
+        if shown:
+            st.caption(f"These are all {said}.")
     elif shown >= MOST:
         st.caption(f"The first {MOST} images are shown. To see others, say more about them.")
     else:

@@ -1,8 +1,9 @@
-"""What is known of one image besides how it looks."""
+"""What is known of images besides how they look."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.library.details import Details
 from engine.library.library import Library
 from engine.metadata import Colour, PhotoFacts
 
@@ -22,13 +23,14 @@ class Known:
     attributes: Mapping[str, tuple[str, ...]]
 
 
-def known_of(library: Library, image_id: int) -> Known | None:
-    """What is known of an image; None if there is no such image."""
-    record = library.catalogue.records_of([image_id]).get(image_id)
-    if record is None:
-        return None
-    details = library.details.of([record.digest]).get(record.digest)
-    attributes = library.attributes.of([image_id]).get(image_id, {})
-    if details is None:
-        return Known(PhotoFacts(), (), attributes)
-    return Known(details.facts, details.colours, attributes)
+def known_of(library: Library, ids: Sequence[int]) -> dict[int, Known]:
+    """What is known of images, by id; unknown ids are left out."""
+    records = library.catalogue.records_of(ids)
+    details = library.details.of({record.digest for record in records.values()})
+    attributes = library.attributes.of(ids)
+    unread = Details(PhotoFacts(), ())
+    return {
+        image_id: Known(own.facts, own.colours, attributes.get(image_id, {}))
+        for image_id, record in records.items()
+        for own in [details.get(record.digest, unread)]
+    }

@@ -20,7 +20,10 @@ _SEVERAL = frozenset({"tag", "tags", "keyword", "keywords", "subject", "labels",
 """Columns whose texts are lists, with commas or semicolons between."""
 
 _KEYS = ("file", "path", "filename", "file_name", "filepath", "file_path", "sourcefile", "image")
-_RENAMED = {"captions": "caption", "tags": "tag", "keywords": "tag", "keyword": "tag", "subject": "tag"}
+_RENAMED = {
+    "captions": "caption",
+    **dict.fromkeys(("tags", "keywords", "keyword", "subject"), "tag"),
+}
 
 
 class TableError(Exception):

@@ -54,11 +54,6 @@ def take_filters(text: str, columns: Collection[str] = ()) -> tuple[str, tuple[W
     return rest, tuple(dict.fromkeys(found))
 
 
-def holds_filters(text: str) -> bool:
-    """Whether a text has something in it that could be a filter, of whatever column."""
-    return any(part["name"] is not None for part in _PARTS.finditer(text))
-
-
 def filter_text(where: Where) -> str:
     """A filter as it is typed."""
     sign = "-" if where.is_not else ""
@@ -151,7 +146,7 @@ def _date_test(value: str) -> Test:
         return Between(
             _period(low.removeprefix(">"))[0] if low else None,
             _period(high.removeprefix("<"))[0 if high.startswith("<") else 1] if high else None,
-            under=True,
+            under=bool(high),
         )
     if found := _COMPARED.fullmatch(value):
         sign, (first, end) = found[1], _period(found[2])

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from engine.query.filter_language import filter_text, holds_filters, take_filters
+from engine.query.filter_language import filter_text, take_filters
 from engine.query.terms import HEAVIEST, Query, Term
 
 MOST_ALTERNATIVES = 8
@@ -118,26 +118,31 @@ def _terms(text: str) -> Query:
     return Query(tuple(found or _as_it_is(text)))
 
 
-def query_text(query: Query) -> str:
-    """The text that `parse_query` reads as words and filters of a query; pictures are left out."""
+def query_text(query: Query, columns: Collection[str] = ()) -> str:
+    """The text that `parse_query` reads as words and filters of a query; pictures are left out.
+
+    Args:
+        query: that was asked.
+        columns: as they will be given to `parse_query`.
+    """
     terms = [term for term in query.terms if term.kind == "text"]
     others = ' -"others"' if len(terms) > 1 else ""
+    words = [_written(term, others, columns) for term in terms]
     # Filters come first: a sign of the words, such as a lone quote, could reach into them.
-    return " ".join([*map(filter_text, query.filters), *(_written(term, others) for term in terms)])
+    return " ".join([*map(filter_text, query.filters), *words])
 
 
-def _written(term: Term, others: str) -> str:
+def _written(term: Term, others: str, columns: Collection[str]) -> str:
     """A term, in front of `others`."""
     sign = "-" if term.weight < 0 else ""
     strength = "" if abs(term.weight) == 1 else f"^{abs(term.weight):g}"
     if term.others:
         return f"{sign}({' OR '.join(term.texts)}){strength}"
-    is_bare = (
-        term.weight == 1
-        and not holds_filters(term.text)
-        and _terms(term.text + others).terms[:1] == (term,)
-    )
-    return term.text if is_bare else f'{sign}"{term.text}"{strength}'
+    if term.weight == 1:
+        bare = parse_query(term.text + others, columns)
+        if bare.terms[:1] == (term,) and not bare.filters:
+            return term.text
+    return f'{sign}"{term.text}"{strength}'
 
 
 def _pieces(text: str) -> Iterator[_Piece]:

@@ -82,7 +82,8 @@ def test_search_as_json_is_what_the_design_says(engine, photos: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     page = json.loads(run.stdout)
-    assert set(page) == {"query", "model", "took_ms", "verdict", "results"}
+    wanted = {"query", "filters", "model", "took_ms", "verdict", "total", "matching", "results"}
+    assert set(page) == wanted
     assert page["model"] == "default"
     assert page["verdict"] in {"strong", "weak", "none"}
     assert [(term["kind"], term["weight"]) for term in page["query"]] == [

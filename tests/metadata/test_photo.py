@@ -24,7 +24,7 @@ def written(
     exif.get_ifd(ExifTags.IFD.Exif).update(detail or {})
     exif.get_ifd(ExifTags.IFD.GPSInfo).update(gps or {})
     stream = BytesIO()
-    Image.new("RGB", (8, 8)).save(stream, format_, exif=exif)
+    Image.new("RGB", (8, 8)).save(stream, format_, exif=exif.tobytes())
     return photo_facts(decode(stream.getvalue()).exif)
 
 

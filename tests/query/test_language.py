@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,13 +93,41 @@ _WORDS = st.sampled_from(
 )  # fmt: skip
 
 
+_FILTERS = st.builds(
+    "{}{}:{}".format,
+    st.sampled_from(["", "-"]),
+    st.sampled_from(
+        ["after", "before", "date", "camera", "Colour", "size", "width", "near", "price", "tag",
+         "folder", "name", "odd", "orientation", "type", "year"]
+    ),
+    st.lists(
+        st.sampled_from(
+            ["2023", "2023-06", "2023-02-30", "<2020", ">=2023-06", "2023..2024-02", "..5", "..",
+             "@12.5", "5MB", "<=1.5kb", "navy", "#123abc", "portrait", '"Pixel 8"', '""', '"<5"',
+             "1e400", "48.1", "x", "a-b", "Straße", "5..", "12km", "=7", '"a..b"', "90", ">1..<9"]
+        )
+        | st.text(max_size=5),
+        min_size=1,
+        max_size=3,
+    ).map(",".join),
+)  # fmt: skip
+
+
 @settings(max_examples=400, deadline=None)
-@given(st.one_of(st.text(max_size=60), st.lists(_WORDS, max_size=12).map(" ".join)))
-def test_nothing_is_an_error_and_all_is_written_back_to_the_same_meaning(text: str) -> None:
-    query = parse_query(text)
-    again = parse_query(query_text(query))
-    assert again == query, query_text(query)
-    assert Query.from_words(query.words()) == query if query.terms else query.words() is None
+@given(
+    st.text(max_size=60)
+    | st.lists(_WORDS | _FILTERS, max_size=12).map(" ".join)
+    | st.lists(_FILTERS | st.text(max_size=8), max_size=4).map(" ".join),
+    st.sets(st.sampled_from(["price", "size", "year", "tag"])),
+)
+def test_nothing_is_an_error_and_all_is_written_back_to_the_same_meaning(
+    text: str, columns: set[str]
+) -> None:
+    query = parse_query(text, columns)
+    again = parse_query(query_text(query, columns), columns)
+    assert again == query, query_text(query, columns)
+    words = replace(query, filters=())
+    assert Query.from_words(query.words()) == words if query.terms else query.words() is None
 
 
 def test_pictures_are_not_written() -> None:

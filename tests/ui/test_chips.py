@@ -38,5 +38,16 @@ def test_the_parts_of_a_text_are_shown_and_removed(filled, open_page):
     assert not page.has("remove_words_0")
 
 
+def test_filters_are_shown_and_removed(filled, open_page):
+    page = open_page(q="boats orientation:square -color:red")
+    shown = [text.value for text in page.app.text]
+    assert {"boats", "orientation:square", "-color:red"} <= set(shown)
+    page.press("remove_filter_0")
+    assert page.params == {"q": "-color:red boats"}
+    page.press("remove_filter_0")
+    assert page.params == {"q": "boats"}
+    assert not page.has("remove_words_0")
+
+
 def test_plain_words_have_no_chips(filled, open_page):
     assert not open_page(q="a beach, and boats").has("remove_words_0")

@@ -1,3 +1,5 @@
+import json
+
 from engine import Hit, SearchEngine, TermShare
 from ui import details
 
@@ -30,6 +32,23 @@ def test_every_term_tells_its_share(filled, open_page):
     ]
     for row in rows[1:]:
         float(row[1])
+
+
+def test_a_result_tells_what_is_known_of_it(tmp_path, filled, open_page, shared_engine):
+    page = open_page(q="boat")
+    first = page.ids[0]
+    table = tmp_path / "t.json"
+    record = shared_engine.image(first)
+    table.write_text(json.dumps([{"file": record.path, "note": "`x` <b>", "tag": ["a", "b"]}]))
+    shared_engine.import_metadata(table)
+    try:
+        said = explanation(open_page(q="boat"), first)
+    finally:
+        shared_engine.forget_column("note")
+        shared_engine.forget_column("tag")
+    assert "- `colours` `" in said
+    assert "- `note` `` `x` <b> ``" in said
+    assert "- `tag` `a, b`" in said
 
 
 def test_a_liked_result_says_so(filled, open_page):
