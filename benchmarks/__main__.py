@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import indexing, ranking, searching, thumbs
+from benchmarks import indexing, nothing_found, ranking, searching, thumbs
 from engine import SearchEngine, describe_machine, model_folder
 from engine.encoder import Encoder, load
 from engine.machine import physical_cores
@@ -44,6 +44,17 @@ def rules(
 ) -> None:
     """What the rule for unwanted terms is worth."""
     print(ranking.measure(folder, _load(model)))
+
+
+@app.command()
+def verdict(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Folders with a manifest.jsonl that has kinds or captions")
+    ],
+    model: Model = None,
+) -> None:
+    """Whether questions that a library cannot answer are told from others."""
+    print(nothing_found.measure(folders, _load(model)))
 
 
 @app.command()

@@ -40,6 +40,7 @@ from engine.places import adapter_name, library_folder, model_folder
 from engine.query import (
     DuplicateFinder,
     DuplicateReport,
+    NeutralStore,
     Query,
     ResultPage,
     Searcher,
@@ -62,7 +63,10 @@ class SearchEngine:
         self._library, self._encoder = parts.library, parts.encoder
         self._index, self._view = parts.index, parts.view
         self._upkeep = Upkeep(self._encoder, self._library, self._view, self._index)
-        self._searcher = Searcher(self._encoder, self._library, self._view, self._upkeep)
+        self._neutral = NeutralStore(self._encoder, self._library.index_folder)
+        self._searcher = Searcher(
+            self._encoder, self._library, self._view, self._upkeep, self._neutral
+        )
 
     @classmethod
     def open(
@@ -145,6 +149,7 @@ class SearchEngine:
         Takes seconds for a million images. Searches of other threads go on meanwhile.
         """
         self._view.refresh()
+        self._neutral.prepare()
         self._library.warm()
         prefer_huge_pages(is_filled=True)
 

@@ -4,6 +4,7 @@ from engine.query.duplicate_groups import Duplicate, DuplicateGroup, DuplicateRe
 from engine.query.duplicates import DuplicateFinder
 from engine.query.filter_language import filter_text
 from engine.query.language import parse_query, query_text
+from engine.query.neutral import NeutralStore
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.searcher import Searcher
 from engine.query.terms import Query, QueryError, Term
@@ -17,6 +18,7 @@ __all__ = [
     "DuplicateReport",
     "Hit",
     "LibraryView",
+    "NeutralStore",
     "Query",
     "QueryError",
     "ResultPage",

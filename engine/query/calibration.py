@@ -1,26 +1,89 @@
-"""Scores for people: the probability that an image is what was asked for.
+"""Scores for people, and the verdict: is what a query asks for in the library at all?
 
-Each model carries two curves, cosine to probability, for texts and for images (`model.json`,
-fitted when the model was made). A query of one term is scored by its curve. A query of several is
-scored by the same line in log-odds, with slope and offset averaged by weight, so that scores
-fall with the rank and stay comparable between queries and models.
+A cosine alone says little: some queries are near to everything, some images too, cosines of one
+model are larger than those of another, and the best of many images is near by chance. So the
+evidence that an image x is what a query t asks for is
+
+    e = (t.x - (t.m + n.x) / 2) / s - 0.7 b(N)
+
+- t.m: how near the query is to the library in general, m its mean;
+- n.x: how near the image is to neutral queries in general, n their mean;
+- s: standard deviation of that difference over neutral queries and the images of the library;
+- b(N): median of the largest of N standard normal numbers, for N images.
+
+A constant added to all cosines drops out, and so does a factor: one setting serves all models.
+docs/search.md has figures. Of several wanted terms, the sum that they are ranked by is judged
+against sums of neutral queries: differences add up with their factors, spreads in squares.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 
-from engine.encoder import ScoreCurve
+from engine.query.neutral import Neutral
+from engine.query.ranking import Axis
 from engine.query.statistics import LibraryStatistics, Vector
 
 Verdict = Literal["strong", "weak", "none"]
 
 STRONG = 0.5
 WEAK = 0.2
-WEAK_PICTURE = 0.05
-"""Lower: a match of an example is nearly its twin, but merely similar images are of use, too."""
+"""Least score of the best result."""
+
+_NOTHING, _CERTAIN = 1.1, 3.0  # evidence that has these scores
+_CENTRING = 0.5  # share of what query and image have with everything, that is taken off
+_SIZE = 0.7  # of what chance adds to the best of N; the best are no independent normal numbers
+_FEW = 10.0  # images; below, the library's mean is not trusted alone
+_SLOPE = math.log(STRONG / (1 - STRONG) * (1 - WEAK) / WEAK) / (_CERTAIN - _NOTHING)
+
+
+@dataclass(frozen=True)
+class Background:
+    """What queries of one kind find in one library by chance.
+
+    Attributes:
+        neutral: mean of the neutral queries, float32 [dim].
+        mean: of the library's vectors, float32 [dim].
+        usual: inner product of both.
+        trust: in the library's mean, from 0 for no images to 1 for many.
+        spread: s above.
+    """
+
+    neutral: Vector
+    mean: Vector
+    usual: float
+    trust: float
+    spread: float
+
+    @classmethod
+    def of(cls, neutral: Neutral, library: LibraryStatistics, count: int) -> "Background":
+        """Of a library of so many images.
+
+        s^2 is the mean of y'Cy over y = x - m/2, C the covariance of the neutral queries.
+        """
+        trust = count / (count + _FEW)
+        rest = 1 - _CENTRING * trust
+        variance = float(np.vdot(neutral.covariance, library.covariance))
+        variance += rest**2 * float(library.mean @ neutral.covariance @ library.mean)
+        usual = library.average(neutral.mean)
+        return cls(neutral.mean, library.mean, usual, trust, math.sqrt(max(variance, 1e-12)))
+
+    def general(self, query: Vector, image: Vector) -> float:
+        """(t.m + n.x) / 2."""
+        towards_all = self.usual + self.trust * (float(np.vecdot(query, self.mean)) - self.usual)
+        return _CENTRING * (towards_all + float(np.vecdot(self.neutral, image)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A wanted term, as it is ranked, and what is found for such terms by chance."""
+
+    axis: Axis
+    background: Background
 
 
 @dataclass(frozen=True)
@@ -36,34 +99,38 @@ class Calibration:
         return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
 
 
-def calibrate(
-    vectors: Sequence[Vector],
-    weights: Sequence[float],
-    curves: Sequence[ScoreCurve],
-    library: LibraryStatistics,
-) -> Calibration:
-    """The line for a query.
+def calibrate(terms: Sequence[Wanted], best: Vector, count: int) -> Calibration:
+    """The line for a query. With it, scores fall with the rank.
+
+    A ranking's score is the sum of c (t.x - t.m) over the terms, so evidence is linear in it; what
+    the images themselves are near to is looked up for the best one only.
 
     Args:
-        vectors: unit vector of each positive term.
-        weights: their weights, which add up to 1.
-        curves: the model's curve for the kind of each term.
-        library: the library that scores were standardised against.
+        terms: that are wanted, at least one.
+        best: vector of the best image, float32 [dim].
+        count: of images that were searched.
     """
-    slope = offset = 0.0
-    for vector, weight, curve in zip(vectors, weights, curves, strict=True):
-        slope += weight * curve.scale * library.spread(vector)
-        offset += weight * curve.scale * (library.average(vector) - curve.midpoint)
-    return Calibration(slope, offset)
+    spread = offset = 0.0
+    for term in terms:
+        # Directions are t / (standard deviation over the library): with the weight that is c t.
+        directions = term.axis.directions
+        chosen = directions[int((directions @ (best - term.background.mean)).argmax())]
+        scale = float(np.linalg.norm(chosen))
+        factor, query = term.axis.weight * scale, chosen / np.float32(scale)
+        towards_library = float(np.vecdot(query, term.background.mean))
+        offset += factor * (towards_library - term.background.general(query, best))
+        spread = math.hypot(spread, factor * term.background.spread)
+    chance = _SIZE * _best_of(count)
+    return Calibration(_SLOPE / spread, _SLOPE * (offset / spread - chance - _CERTAIN))
 
 
-def verdict(best_score: float | None, has_picture: bool = False) -> Verdict:
-    """What the best result's probability says of the whole page.
-
-    Args:
-        best_score: None for an empty page.
-        has_picture: whether a picture is part of the query.
-    """
-    if best_score is None or best_score < (WEAK_PICTURE if has_picture else WEAK):
+def verdict(best_score: float | None) -> Verdict:
+    """What the best result's score says of the whole page; None is an empty page."""
+    if best_score is None or best_score < WEAK:
         return "none"
     return "strong" if best_score >= STRONG else "weak"
+
+
+def _best_of(count: int) -> float:
+    """Median of the largest of `count` standard normal numbers."""
+    return NormalDist().inv_cdf(0.5 ** (1 / max(count, 1)))

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from engine.encoder import Encoder, ScoreCurve
+from engine.encoder import Encoder
 from engine.library import ImageRecord, Library
 from engine.library.matching import matching_ids
 from engine.products import inner_products
-from engine.query.calibration import Calibration, Verdict, calibrate, verdict
+from engine.query.calibration import Background, Calibration, Wanted, calibrate, verdict
 from engine.query.candidates import FUSED, CandidateFinder, Ids, Wish
 from engine.query.encode import EncodedTerm, TermEncoder
 from engine.query.feedback import NEAR, learn
+from engine.query.neutral import NeutralStore
 from engine.query.ranking import Ranking, rank
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.statistics import Vector
@@ -44,13 +45,19 @@ class Searcher:
     """Answers queries against one library. Safe to use from several threads."""
 
     def __init__(
-        self, encoder: Encoder, library: Library, view: LibraryView, upkeep: Upkeep
+        self,
+        encoder: Encoder,
+        library: Library,
+        view: LibraryView,
+        upkeep: Upkeep,
+        neutral: NeutralStore,
     ) -> None:
         self._encoder = encoder
         self._library = library
         self._view = view
         self._terms = TermEncoder(encoder)
         self._candidates = CandidateFinder(view, upkeep)
+        self._neutral = neutral
 
     def search(self, query: Query, limit: int, offset: int, marks: Mapping[int, int]) -> ResultPage:
         """Find the best images.
@@ -87,13 +94,16 @@ class Searcher:
         ids, stored = self._candidates.best(asked.wish, offset + limit)
         # Thumbs change the order, not the scores: those say how well an image fits the query.
         fits = asked.ranking.term_scores(stored).sum(axis=1)
-        probabilities = self._calibration(asked).probability(fits)
+        matching = len(self._view) if allowed is None else len(allowed)
+        probabilities = self._calibration(asked, ids, stored, matching).probability(fits)
+        own = [term.image_id for term in asked.terms if term.kind == "like"]
+        answers = probabilities[~np.isin(ids, own)]
         return ResultPage(
             results=self._hits(asked, ids[offset:], stored[offset:], probabilities[offset:]),
-            verdict=self._verdict(asked, probabilities),
+            verdict=verdict(float(answers.max()) if len(answers) else None),
             took_ms=(time.perf_counter() - started) * 1000,
             total=len(self._view),
-            matching=len(self._view) if allowed is None else len(allowed),
+            matching=matching,
             pending=self._view.pending,
             hidden=len(self._marked(asked.wish.disliked)),
             model=self._encoder.manifest.name,
@@ -156,27 +166,23 @@ class Searcher:
         """Stored vectors of those ids that are in the library, float32 [n, dim]."""
         return self._view.vectors(np.array(sorted(ids), dtype=np.int64))[1]
 
-    def _verdict(self, asked: _Asked, probabilities: Vector) -> Verdict:
-        best = float(probabilities.max()) if len(probabilities) else None
-        return verdict(best, has_picture=any(term.kind != "text" for term in asked.terms))
-
-    def _calibration(self, asked: _Asked) -> Calibration:
-        pairs = zip(asked.terms, asked.encoded, strict=True)
-        wanted = [(term, each.own) for term, each in pairs if term.weight > 0]
-        if not wanted:
+    def _calibration(self, asked: _Asked, ids: Ids, stored: Vector, count: int) -> Calibration:
+        """Of the best image; an image of the library that was asked with is no answer."""
+        wanted = [
+            Wanted(axis, self._background(term))
+            for term, axis in zip(asked.terms, asked.ranking.terms, strict=True)
+            if term.weight > 0
+        ]
+        own = [term.image_id for term in asked.terms if term.kind == "like"]
+        answers = stored[~np.isin(ids, own)]
+        if not (wanted and len(answers)):
             return Calibration(slope=1.0, offset=0.0)
-        total = sum(term.weight for term, _ in wanted)
-        return calibrate(
-            [row for _, rows in wanted for row in rows],
-            [term.weight / total / len(rows) for term, rows in wanted for _ in rows],
-            [self._curve(term) for term, rows in wanted for _ in rows],
-            self._view.statistics,
-        )
+        fits = asked.ranking.term_scores(answers).sum(axis=1)
+        return calibrate(wanted, answers[int(fits.argmax())], count)
 
-    def _curve(self, term: Term) -> ScoreCurve:
-        if term.kind == "text":
-            return self._encoder.text_score
-        return self._encoder.manifest.image_score
+    def _background(self, term: Term) -> Background:
+        neutral = self._neutral.of("texts" if term.kind == "text" else "pictures")
+        return Background.of(neutral, self._view.statistics, len(self._view))
 
     def _hits(
         self,

@@ -1,49 +1,124 @@
+"""Scores for people, and the verdict."""
+
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from engine.encoder import ScoreCurve
-from engine.query.calibration import STRONG, WEAK, WEAK_PICTURE, calibrate, verdict
-from engine.query.ranking import rank, unit
+from engine.query.calibration import (
+    STRONG,
+    WEAK,
+    Background,
+    Calibration,
+    Wanted,
+    calibrate,
+    verdict,
+)
+from engine.query.neutral import Neutral
+from engine.query.ranking import Ranking, rank, unit
 from engine.query.statistics import LibraryStatistics
 
-TEXT, IMAGE = ScoreCurve(scale=20, midpoint=0.3), ScoreCurve(scale=12, midpoint=0.8)
+DIM = 64
 
 
-@pytest.fixture
-def rows() -> np.ndarray:
-    rows = np.random.default_rng(0).normal(size=(2000, 16)).astype(np.float32)
+def drawn(count: int, seed: int, shift: float = 0.0) -> np.ndarray:
+    """Unit rows around a common direction."""
+    rows = np.random.default_rng(seed).normal(size=(count, DIM)).astype(np.float32)
+    rows[:, 0] += shift
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def test_one_term_is_scored_by_its_own_curve(rows: np.ndarray) -> None:
-    library, query = LibraryStatistics.of(rows), unit(np.ones(16, dtype=np.float32))
-    scores = rank([query], [3], library).term_scores(rows).sum(axis=1)
-    found = calibrate([query], [1], [TEXT], library).probability(scores)
-    expected = 1 / (1 + np.exp(-20 * (rows @ query - 0.3)))
-    np.testing.assert_allclose(found, expected, atol=1e-4)
+@pytest.fixture
+def images() -> np.ndarray:
+    return drawn(2000, 0, shift=3)
 
 
-def test_scores_of_a_mix_fall_with_the_rank(rows: np.ndarray) -> None:
-    library = LibraryStatistics.of(rows)
-    vectors = [unit(np.arange(16, dtype=np.float32)), unit(np.ones(16, dtype=np.float32))]
-    scores = np.sort(rank(vectors, [1, 3], library).term_scores(rows).sum(axis=1))
-    found = calibrate(vectors, [0.25, 0.75], [TEXT, IMAGE], library).probability(scores)
+@pytest.fixture
+def neutral() -> Neutral:
+    return Neutral.of(drawn(300, 1, shift=-2))
+
+
+def scored(
+    images: np.ndarray, neutral: Neutral, vectors: list[np.ndarray], weights: list[float]
+) -> tuple[Ranking, Calibration, np.ndarray]:
+    library = LibraryStatistics.of(images)
+    ranking = rank(vectors, weights, library)
+    fits = ranking.term_scores(images).sum(axis=1)
+    background = Background.of(neutral, library, len(images))
+    wanted = [
+        Wanted(axis, background)
+        for axis, weight in zip(ranking.terms, weights, strict=True)
+        if weight > 0
+    ]
+    return ranking, calibrate(wanted, images[int(fits.argmax())], len(images)), fits
+
+
+def best(images: np.ndarray, neutral: Neutral, vectors: list[np.ndarray]) -> float:
+    _, line, fits = scored(images, neutral, vectors, [1.0] * len(vectors))
+    return float(line.probability(fits).max())
+
+
+def test_the_formula_is_as_it_is_written(images: np.ndarray, neutral: Neutral) -> None:
+    (text,) = drawn(1, 5, shift=-2)
+    _, line, fits = scored(images, neutral, [text], [2.0])
+    x, m, n = images[int(fits.argmax())], images.mean(axis=0), neutral.mean
+    # The library counts like 2,000 of 2,010 images; the rest is what is usual.
+    general = float(n @ m) + 2000 / 2010 * float(text @ m - n @ m)
+    rest = images - 0.5 * 2000 / 2010 * m
+    spread = np.sqrt(np.mean(np.sum((rest @ neutral.covariance) * rest, axis=1)))
+    chance = np.median(np.random.default_rng(0).normal(size=(4000, 2000)).max(axis=1))
+    evidence = (text @ x - (general + n @ x) / 2) / spread - 0.7 * chance
+    log_odds = np.log(4) / 1.9 * (evidence - 3.0)
+    assert line.probability(fits).max() == pytest.approx(1 / (1 + np.exp(-log_odds)), abs=0.01)
+
+
+def test_what_is_there_is_told_from_what_is_not(images: np.ndarray, neutral: Neutral) -> None:
+    strangers = [best(images, neutral, [text]) for text in drawn(100, 7, shift=-2)]
+    assert np.mean(np.array(strangers) < WEAK) > 0.5
+    assert max(strangers) < STRONG
+    known = [unit(text + image) for text, image in zip(drawn(50, 8, -2), images, strict=False)]
+    assert np.median([best(images, neutral, [text]) for text in known]) > STRONG
+
+
+@pytest.mark.parametrize("factor", [0.3, 3.0])
+def test_cosines_of_another_size_change_nothing(
+    images: np.ndarray, neutral: Neutral, factor: float
+) -> None:
+    text = unit(drawn(1, 5)[0] + images[0])
+    plain = best(images, neutral, [text])
+    assert best(images * np.float32(factor), neutral, [text]) == pytest.approx(plain, abs=0.05)
+
+
+def test_scores_of_a_mix_fall_with_the_rank(images: np.ndarray, neutral: Neutral) -> None:
+    vectors = [*drawn(3, 9, shift=-2)]
+    ranking, line, _ = scored(images, neutral, vectors, [1.0, 3.0, -1.0])
+    found = line.probability(np.sort(ranking.term_scores(images).sum(axis=1)))
     assert (np.diff(found) >= 0).all()
     assert 0 < found[0] < found[-1] < 1
 
 
-def test_extreme_scores_stay_probabilities(rows: np.ndarray) -> None:
-    library = LibraryStatistics.of(rows)
-    query = unit(np.ones(16, dtype=np.float32))
-    curve = calibrate([query], [1], [ScoreCurve(1e6, 0.0)], library)
-    found = curve.probability(np.array([-1e6, 1e6], dtype=np.float32))
+def test_two_strangers_are_no_better_than_one(images: np.ndarray, neutral: Neutral) -> None:
+    texts = drawn(40, 11, shift=-2)
+    pairs = [best(images, neutral, [one, other]) for one, other in pairwise(texts)]
+    assert max(pairs) < STRONG
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_few_images_have_a_verdict(neutral: Neutral, count: int) -> None:
+    images = drawn(count, 3, shift=3)
+    for text in (*drawn(5, 4), unit(images[0] + drawn(1, 6)[0])):
+        assert 0 <= best(images, neutral, [text]) <= 1
+
+
+def test_extreme_scores_stay_probabilities() -> None:
+    found = Calibration(1e6, 0.0).probability(np.array([-1e6, 1e6], dtype=np.float32))
     assert np.isfinite(found).all()
     assert found[0] < 1e-9
     assert found[1] == pytest.approx(1)
 
 
 @pytest.mark.parametrize(
-    ("best", "expected"),
+    ("score", "expected"),
     [
         (None, "none"),
         (WEAK / 2, "none"),
@@ -52,11 +127,5 @@ def test_extreme_scores_stay_probabilities(rows: np.ndarray) -> None:
         (STRONG, "strong"),
     ],
 )
-def test_the_verdict_follows_the_best_score(best: float | None, expected: str) -> None:
-    assert verdict(best) == expected
-
-
-def test_similar_images_are_of_use_below_a_match() -> None:
-    assert verdict(WEAK_PICTURE) == "none"
-    assert verdict(WEAK_PICTURE, has_picture=True) == "weak"
-    assert verdict(WEAK_PICTURE / 2, has_picture=True) == "none"
+def test_the_verdict_follows_the_best_score(score: float | None, expected: str) -> None:
+    assert verdict(score) == expected
