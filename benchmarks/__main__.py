@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import indexing, nothing_found, ranking, searching, thumbs
+from benchmarks import changing, indexing, nothing_found, ranking, searching, thumbs
 from engine import SearchEngine, describe_machine, model_folder
 from engine.encoder import Encoder, load
 from engine.machine import physical_cores
@@ -55,6 +55,17 @@ def verdict(
 ) -> None:
     """Whether questions that a library cannot answer are told from others."""
     print(nothing_found.measure(folders, _load(model)))
+
+
+@app.command()
+def edits(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder with a manifest.jsonl: articleType and baseColour")
+    ],
+    model: Model = None,
+) -> None:
+    """What an example with an edit finds: like this picture, but in navy."""
+    print(changing.measure(folder, _load(model)))
 
 
 @app.command()

@@ -107,7 +107,9 @@ def _best(
     scores = ranking.scores(vectors)
     best = int(scores.argmax())
     background = Background.of(neutral, library, len(vectors))
-    line = calibrate([Wanted(ranking.terms[0], background)], vectors[best], len(vectors))
+    wanted = Wanted(text[None], 1.0, background)
+    score = float(scores[best])
+    line = calibrate([wanted], vectors[best], score, 0.0, library, len(vectors))
     return float(line.probability(scores[best : best + 1])[0]), best
 
 

@@ -25,7 +25,6 @@ from typing import Literal
 import numpy as np
 
 from engine.query.neutral import Neutral
-from engine.query.ranking import Axis
 from engine.query.statistics import LibraryStatistics, Vector
 
 Verdict = Literal["strong", "weak", "none"]
@@ -80,9 +79,16 @@ class Background:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A wanted term, as it is ranked, and what is found for such terms by chance."""
+    """A wanted term, and what is found for such terms by chance.
 
-    axis: Axis
+    Attributes:
+        vectors: unit vectors of its alternatives, float32 [n, dim].
+        weight: in the ranking.
+        background: of queries of its kind.
+    """
+
+    vectors: Vector
+    weight: float
     background: Background
 
 
@@ -99,29 +105,38 @@ class Calibration:
         return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
 
 
-def calibrate(terms: Sequence[Wanted], best: Vector, count: int) -> Calibration:
+def calibrate(
+    terms: Sequence[Wanted],
+    best: Vector,
+    score: float,
+    penalty: float,
+    library: LibraryStatistics,
+    count: int,
+) -> Calibration:
     """The line for a query. With it, scores fall with the rank.
 
-    A ranking's score is the sum of c (t.x - t.m) over the terms, so evidence is linear in it; what
-    the images themselves are near to is looked up for the best one only.
+    The evidence is that of the best image; from there on it goes with the score, as it would if
+    all images were equally near to neutral queries. What is not wanted and there counts against it.
 
     Args:
         terms: that are wanted, at least one.
         best: vector of the best image, float32 [dim].
+        score: of that image in the ranking.
+        penalty: what the terms that are not wanted have added to it, 0 or less.
+        library: that scores were standardised against.
         count: of images that were searched.
     """
-    spread = offset = 0.0
+    evidence = spread = 0.0
     for term in terms:
-        # Directions are t / (standard deviation over the library): with the weight that is c t.
-        directions = term.axis.directions
-        chosen = directions[int((directions @ (best - term.background.mean)).argmax())]
-        scale = float(np.linalg.norm(chosen))
-        factor, query = term.axis.weight * scale, chosen / np.float32(scale)
-        towards_library = float(np.vecdot(query, term.background.mean))
-        offset += factor * (towards_library - term.background.general(query, best))
+        # Of the alternatives the one that fits best counts. A ranking's score is c (t.x - t.m).
+        vector = term.vectors[int((term.vectors @ (best - library.mean)).argmax())]
+        factor = term.weight / library.spread(vector)
+        general = term.background.general(vector, best)
+        evidence += factor * (float(np.vecdot(vector, best)) - general)
         spread = math.hypot(spread, factor * term.background.spread)
-    chance = _SIZE * _best_of(count)
-    return Calibration(_SLOPE / spread, _SLOPE * (offset / spread - chance - _CERTAIN))
+    evidence = (evidence + penalty) / spread - _SIZE * _best_of(count)
+    slope = _SLOPE / spread
+    return Calibration(slope, _SLOPE * (evidence - _CERTAIN) - slope * score)
 
 
 def verdict(best_score: float | None) -> Verdict:

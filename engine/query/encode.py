@@ -70,6 +70,11 @@ class TermEncoder:
             encoded.append(EncodedTerm(own, other))
         return encoded
 
+    def texts(self, texts: Sequence[str]) -> Vector:
+        """Vectors of texts, float32 [n, dim]; the latest ones are remembered."""
+        found = self._texts(texts)
+        return np.stack([found[text] for text in texts])
+
     def _texts(self, wanted: Iterable[str]) -> dict[str, Vector]:
         """The vector of each text."""
         texts = list(dict.fromkeys(wanted))

@@ -13,6 +13,7 @@ from engine.library.matching import matching_ids
 from engine.products import inner_products
 from engine.query.calibration import Background, Calibration, Wanted, calibrate, verdict
 from engine.query.candidates import FUSED, CandidateFinder, Ids, Wish
+from engine.query.edits import with_edit
 from engine.query.encode import EncodedTerm, TermEncoder
 from engine.query.feedback import NEAR, learn
 from engine.query.neutral import NeutralStore
@@ -134,8 +135,10 @@ class Searcher:
         if not terms:
             raise QueryError("the query is empty: give words, an image, a filter, or several")
         encoded = self._terms.encode(terms, self._view.vector)
-        rows, weights = [each.ranked for each in encoded], [term.weight for term in terms]
-        ranking = self._taught(rank(rows, weights, self._view.statistics), liked, disliked)
+        library = self._view.statistics
+        encoded, weights = with_edit(terms, encoded, self._terms.texts, library)
+        ranking = rank([each.ranked for each in encoded], weights, library)
+        ranking = self._taught(ranking, liked, disliked)
         written = self._written(terms)
         wish = Wish(ranking, frozenset(liked), frozenset(disliked), allowed, written)
         return _Asked(terms, encoded, wish)
@@ -168,17 +171,26 @@ class Searcher:
 
     def _calibration(self, asked: _Asked, ids: Ids, stored: Vector, count: int) -> Calibration:
         """Of the best image; an image of the library that was asked with is no answer."""
+        parts = zip(asked.terms, asked.encoded, asked.ranking.terms, strict=True)
         wanted = [
-            Wanted(axis, self._background(term))
-            for term, axis in zip(asked.terms, asked.ranking.terms, strict=True)
+            Wanted(each.own, axis.weight, self._background(term))
+            for term, each, axis in parts
             if term.weight > 0
         ]
         own = [term.image_id for term in asked.terms if term.kind == "like"]
         answers = stored[~np.isin(ids, own)]
         if not (wanted and len(answers)):
             return Calibration(slope=1.0, offset=0.0)
-        fits = asked.ranking.term_scores(answers).sum(axis=1)
-        return calibrate(wanted, answers[int(fits.argmax())], count)
+        shares = asked.ranking.term_scores(answers)
+        fits = shares.sum(axis=1)
+        best = int(fits.argmax())
+        penalty = sum(
+            float(share)
+            for term, share in zip(asked.terms, shares[best], strict=True)
+            if term.weight < 0
+        )
+        library = self._view.statistics
+        return calibrate(wanted, answers[best], float(fits[best]), penalty, library, count)
 
     def _background(self, term: Term) -> Background:
         neutral = self._neutral.of("texts" if term.kind == "text" else "pictures")

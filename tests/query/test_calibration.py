@@ -45,12 +45,13 @@ def scored(
     ranking = rank(vectors, weights, library)
     fits = ranking.term_scores(images).sum(axis=1)
     background = Background.of(neutral, library, len(images))
-    wanted = [
-        Wanted(axis, background)
-        for axis, weight in zip(ranking.terms, weights, strict=True)
-        if weight > 0
-    ]
-    return ranking, calibrate(wanted, images[int(fits.argmax())], len(images)), fits
+    parts = zip(vectors, ranking.terms, weights, strict=True)
+    wanted = [Wanted(row[None], axis.weight, background) for row, axis, w in parts if w > 0]
+    best = int(fits.argmax())
+    shares = ranking.term_scores(images[best : best + 1])[0]
+    penalty = float(shares[np.array(weights) < 0].sum())
+    line = calibrate(wanted, images[best], float(fits[best]), penalty, library, len(images))
+    return ranking, line, fits
 
 
 def best(images: np.ndarray, neutral: Neutral, vectors: list[np.ndarray]) -> float:
