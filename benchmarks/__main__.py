@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import changing, indexing, nothing_found, ranking, searching, thumbs
+from benchmarks import changing, indexing, mixing, nothing_found, ranking, searching, thumbs
 from engine import SearchEngine, describe_machine, model_folder
 from engine.encoder import Encoder, load
 from engine.machine import physical_cores
@@ -66,6 +66,15 @@ def edits(
 ) -> None:
     """What an example with an edit finds: like this picture, but in navy."""
     print(changing.measure(folder, _load(model)))
+
+
+@app.command()
+def weights(
+    folder: Annotated[Path, typer.Argument(help="Folder with a manifest.jsonl that has captions")],
+    model: Model = None,
+) -> None:
+    """Whether words and a picture of equal weight count the same."""
+    print(mixing.measure(folder, _load(model)))
 
 
 @app.command()

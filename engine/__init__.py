@@ -43,6 +43,7 @@ from engine.model_change import forget_previous, reindex, rollback
 from engine.model_info import ModelInfo, TowerInfo, describe_model
 from engine.places import adapter_name, library_folder, model_folder
 from engine.query import (
+    Advice,
     Duplicate,
     DuplicateGroup,
     DuplicateReport,
@@ -64,6 +65,7 @@ __all__ = [
     "REMARKS",
     "Adapter",
     "AdapterError",
+    "Advice",
     "Around",
     "Between",
     "CheckUp",

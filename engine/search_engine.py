@@ -38,6 +38,8 @@ from engine.metadata import Where
 from engine.opening import Parts, open_parts
 from engine.places import adapter_name, library_folder, model_folder
 from engine.query import (
+    Advice,
+    Answer,
     DuplicateFinder,
     DuplicateReport,
     NeutralStore,
@@ -45,9 +47,11 @@ from engine.query import (
     ResultPage,
     Searcher,
     Upkeep,
+    advise,
     parse_query,
     query_text,
 )
+from engine.query.calibration import WEAK
 
 Ids = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
@@ -295,6 +299,21 @@ class SearchEngine:
     def known(self, ids: Sequence[int]) -> dict[int, Known]:
         """What is known of images besides how they look, by id; unknown ids are left out."""
         return known_of(self._library, ids)
+
+    def advice(self, query: Query) -> list[Advice]:
+        """What to ask instead of a query that finds little; takes some searches.
+
+        Raises:
+            QueryError: as `search`.
+            ImageError: as `search`.
+        """
+
+        def ask(other: Query) -> Answer:
+            page = self._searcher.search(other, 1, 0, {})
+            return Answer(page.results[0].score if page.results else 0.0, page.matching)
+
+        known = self._encoder.words | self._library.attributes.words()
+        return advise(query, ask, known, WEAK)
 
     def mark(self, query: Query, image_id: int, mark: int) -> None:
         """Store a thumb for a query: +1 up, -1 down, 0 takes it back.

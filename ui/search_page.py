@@ -11,7 +11,6 @@ from engine import (
     QueryError,
     ResultPage,
     SearchEngine,
-    filter_text,
 )
 from ui import (
     chips,
@@ -64,24 +63,40 @@ def _results(engine: SearchEngine) -> None:
     if page.total == 0:  # another process has emptied the library
         resources.forget_facts()
         st.rerun()
-    _verdict(engine, query, page)
+    _verdict(page)
+    if page.verdict != "strong" and asked.text and not asked.has_picture:
+        _advice(engine, asked)
     _summary(engine, query, page)
     gallery.show(engine, query, page)
     _show_more(asked, page)
 
 
-def _nothing_passes(engine: SearchEngine, query: Query) -> None:
-    """Which of the filters to leave out."""
-    st.info("No image passes all of the filters.", icon=":material/filter_alt_off:")
-    for number, where in enumerate(query.filters):
-        left = engine.matching((*query.filters[:number], *query.filters[number + 1 :]))
-        if left and len(query.filters) > 1:
-            st.caption(f"Without {code(filter_text(where))}, {count(left, 'image')} would.")
+def _advice(engine: SearchEngine, asked: SearchState) -> None:
+    """Buttons for what finds more than the words do."""
+    found = engine.advice(engine.parse(asked.text))
+    if not found:
+        return
+    titles = {"filter": "Without a filter", "spelling": "Spelt", "fewer words": "Only"}
+    with st.container(horizontal=True, vertical_alignment="center", key="advice"):
+        st.caption("These find more:", width="content")
+        for number, one in enumerate(found):
+            text = engine.written(one.query)
+            st.button(
+                f"{titles[one.kind]}: {code(text)}",
+                key=f"advice_{number}",
+                on_click=_take,
+                args=(replace(asked, text=text, shown=PAGE),),
+            )
 
 
-def _verdict(engine: SearchEngine, query: Query, page: ResultPage) -> None:
+def _take(asked: SearchState) -> None:
+    state.go(asked)
+    st.rerun()  # the whole page: the query bar shows the text, too
+
+
+def _verdict(page: ResultPage) -> None:
     if not page.matching:
-        _nothing_passes(engine, query)
+        st.info("No image passes all of the filters.", icon=":material/filter_alt_off:")
     elif not page.results:
         st.info("Nothing is left to show: all images are hidden by your thumbs down.")
     elif page.verdict == "none":

@@ -3,11 +3,12 @@
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from engine import Query, QueryError
 from engine.cli.application import app
 from engine.cli.options import Adapter, AsJson, Backend, Library, Model, Processor, opened
-from engine.cli.printing import err, page_as_dict, print_json, print_page
+from engine.cli.printing import err, page_as_dict, print_json, print_page, printable
 
 _MANY = 10_000  # images that are noticed in the time of a search
 
@@ -58,10 +59,14 @@ def search(
     with opened(library, model, device, backend, adapter=adapter) as engine:
         query = engine.parse(text or "").weighted(text_weight).with_terms(pictures.terms)
         page = engine.search(query, limit=k)
+        advice = engine.advice(query) if page.verdict != "strong" and not as_json else []
+        others = [engine.written(one.query) for one in advice]
     if as_json:
         print_json(page_as_dict(query, page))
     else:
         print_page(page)
+        for other in others:
+            err.print(f"[dim]finds more: {escape(printable(other))}[/dim]")
     if page.pending > _MANY:
         err.print(
             f"[dim]{page.pending} images are not in the index yet and were compared one by one, "

@@ -4,6 +4,7 @@ import copy
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -124,6 +125,11 @@ class Encoder:
         """Rows and columns of the patches of a picture; None where the model gives none."""
         patches = self.manifest.patches
         return (patches.rows, patches.columns) if patches else None
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Words that the model's tokenizer knows whole, in lower case."""
+        return self._tokenizer.words()
 
     @property
     def decode_side(self) -> int:

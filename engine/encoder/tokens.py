@@ -9,6 +9,9 @@ from tokenizers import Tokenizer
 
 from engine.encoder.manifest import TEXT_INPUTS, ModelError, TextRules
 
+_STARTS = ("\u2581", "\u0120")  # before a word: SentencePiece, byte-level BPE
+_END = "</w>"  # after a word: CLIP
+
 Tokens = npt.NDArray[np.int64]
 
 
@@ -54,6 +57,23 @@ class TextTokenizer:
             for name, tokens in given.items():
                 tokens[row, : len(encoding)] = values[name]
         return tuple(given.values())
+
+    def words(self) -> frozenset[str]:
+        """The whole words that have a token of their own, in lower case."""
+        found = set[str]()
+        tokens = self._tokenizer.get_vocab()
+        marks_starts = any(token.startswith(_STARTS) for token in tokens)
+        marks_ends = any(token.endswith(_END) for token in tokens)
+        for token in tokens:
+            if marks_ends:
+                word = token.removesuffix(_END) if token.endswith(_END) else ""
+            elif marks_starts:
+                word = token[1:] if token.startswith(_STARTS) else ""
+            else:
+                word = token  # a part of a word is marked by signs, and is none
+            if word.isalpha():
+                found.add(word.casefold())
+        return frozenset(found)
 
     def _phrase(self, text: str) -> str:
         # A lone surrogate (from a file name, say) has no UTF-8 form and would stop the tokenizer.

@@ -98,6 +98,13 @@ class AttributeStore:
                     known[name] = (*known.get(name, ()), said)
         return dict(found)
 
+    def words(self, most: int = 20_000) -> frozenset[str]:
+        """Words that were imported, at most of so many different values."""
+        values = select(attributes.c.folded).where(attributes.c.number.is_(None)).distinct()
+        with self._engine.connect() as connection:
+            found = connection.scalars(values.limit(most)).all()
+        return frozenset(word for value in found for word in value.split())
+
     def clear(self, column: str) -> int:
         """Forget a column; returns how many images had it."""
         with writing(self._engine) as connection:

@@ -1,5 +1,6 @@
 """What the person means: terms, weights, feedback; how images are scored under them."""
 
+from engine.query.advice import Advice, Answer, advise
 from engine.query.duplicate_groups import Duplicate, DuplicateGroup, DuplicateReport
 from engine.query.duplicates import DuplicateFinder
 from engine.query.filter_language import filter_text
@@ -12,6 +13,8 @@ from engine.query.upkeep import Upkeep
 from engine.query.view import LibraryView
 
 __all__ = [
+    "Advice",
+    "Answer",
     "Duplicate",
     "DuplicateFinder",
     "DuplicateGroup",
@@ -26,6 +29,7 @@ __all__ = [
     "Term",
     "TermShare",
     "Upkeep",
+    "advise",
     "filter_text",
     "parse_query",
     "query_text",
