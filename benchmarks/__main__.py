@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import changing, indexing, mixing, nothing_found, ranking, searching, thumbs
+from benchmarks import (
+    binding,
+    changing,
+    indexing,
+    mixing,
+    nothing_found,
+    ranking,
+    searching,
+    thumbs,
+)
 from engine import SearchEngine, describe_machine, model_folder
 from engine.encoder import Encoder, load
 from engine.machine import physical_cores
@@ -75,6 +84,15 @@ def weights(
 ) -> None:
     """Whether words and a picture of equal weight count the same."""
     print(mixing.measure(folder, _load(model)))
+
+
+@app.command("binding")
+def things_and_colours(
+    count: Annotated[int, typer.Option(help="Pairs of pictures of each kind")] = 300,
+    model: Model = None,
+) -> None:
+    """Which of two things has which colour, on drawn pictures."""
+    print(binding.measure(_load(model), count))
 
 
 @app.command()

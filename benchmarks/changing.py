@@ -35,7 +35,7 @@ class Images:
         self.vectors = encoder.encode_images([entry.file for entry in entries])
         self.library = LibraryStatistics.of(self.vectors)
         self.kinds = [_kind(entry) for entry in entries]
-        self.colours = [_colour(entry) for entry in entries]
+        self.colours = [colour_of(entry) for entry in entries]
         self.terms = TermEncoder(encoder)
 
     def questions(self, seed: int = 0) -> list[tuple[int, str, list[int]]]:
@@ -129,6 +129,7 @@ def _kind(entry: Entry) -> str:
     return "/".join(entry.labels.get(name, "").lower() for name in names)
 
 
-def _colour(entry: Entry) -> str:
+def colour_of(entry: Entry) -> str:
+    """The colour of an image in one word; empty where it has none."""
     found = next((entry.labels[name].lower() for name in _COLOUR if name in entry.labels), "")
     return _SHORT.get(found, found)

@@ -436,6 +436,7 @@ class SearchEngine:
 
     def close(self) -> None:
         """Release the database and the index."""
+        self._searcher.close()
         self._index.close()
         self._library.close()
 

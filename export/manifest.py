@@ -78,6 +78,8 @@ def write_manifest(folder: Path, spec: ModelSpec, header: Header, **files: str) 
         graph = Graph(inputs=(PATCH_STATES,), output=PATCH_EMBEDS)
         head = _tower(folder, PATCHES, said.get("patches", "fp32"), graph)
         manifest["patches"] = head | asdict(spec.patches)
+    if spec.windows:
+        manifest["windows"] = asdict(spec.windows)
     text = json.dumps(_without_none(manifest), indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
     return manifest

@@ -53,10 +53,22 @@ def _row(one: Candidate, chosen: bool, bounds: Bounds) -> dict[str, Any]:
         "peak_megabytes": one.speed.peak_megabytes,
         "cosine_mean": round(cosines.mean, 6),
         "cosine_worst": round(cosines.worst, 6),
+        **_windows(one),
         "overlap": round(one.loss.overlap, 4),
         **{f"hit@{k}": round(rate, 4) for k, rate in one.loss.hits.items()},
         "within_bounds": not bounds.broken(one.loss),
         "chosen": chosen,
+    }
+
+
+def _windows(one: Candidate) -> dict[str, float]:
+    """Cosines of the windows' vectors, where this tower gives them."""
+    found = one.loss.windows if one.tower == "vision" else None
+    if found is None:
+        return {}
+    return {
+        "window_cosine_mean": round(found.mean, 6),
+        "window_cosine_worst": round(found.worst, 6),
     }
 
 

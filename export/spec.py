@@ -39,8 +39,8 @@ class Graph:
 
 
 @dataclass(frozen=True)
-class PatchGrid:
-    """How the patches of a picture lie, row by row from the top left."""
+class Grid:
+    """How parts of a picture lie, row by row from the top left."""
 
     rows: int
     columns: int
@@ -56,6 +56,8 @@ class ModelSpec:
         text: the tower for texts.
         patches: where `patches.onnx` turns PATCH_STATES into PATCH_EMBEDS, float32 [n, patches,
             dim] with rows of unit length.
+        windows: where the vision tower has a second output `window_embeds`, float32 [n, windows,
+            dim] with rows of unit length. A tower has patches or windows, not both.
         curves: the score curves `text` and `image`, where the source brings its own.
         parity: largest absolute difference between the source framework and the graphs on equal
             tensors, by tower; empty where there is no framework.
@@ -66,7 +68,8 @@ class ModelSpec:
     text: Graph
     pixels: PixelRules
     tokens: TextRules
-    patches: PatchGrid | None = None
+    patches: Grid | None = None
+    windows: Grid | None = None
     curves: Mapping[str, ScoreCurve] = field(default_factory=dict)
     parity: Mapping[str, float] = field(default_factory=dict)
 

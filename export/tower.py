@@ -9,7 +9,7 @@ from torch import nn
 
 from engine.encoder import ScoreCurve
 from engine.encoder.manifest import Padding
-from export.spec import PatchGrid
+from export.spec import Grid
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Patches:
     """
 
     module: nn.Module
-    grid: PatchGrid
+    grid: Grid
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Towers:
         context_length: longest text in tokens, special tokens included.
         padding: `longest` where a text's row does not depend on padding, `max_length` otherwise.
         patches: where the vision tower is a transformer on patches.
+        windows: where the vision tower's module gives unit rows of windows, float32 [n, windows,
+            dim], as its second output; never beside `patches`.
         curves: the score curves `text` and `image`, where the checkpoint brings its own.
     """
 
@@ -65,6 +67,7 @@ class Towers:
     context_length: int
     padding: Padding = "longest"
     patches: Patches | None = None
+    windows: Grid | None = None
     curves: dict[str, ScoreCurve] = field(default_factory=dict)
 
 

@@ -14,8 +14,16 @@ from PIL import Image
 
 from engine.encoder.adapter import Adapter, read_adapter
 from engine.encoder.decode import ImageError, ImageSource, decode
-from engine.encoder.manifest import Manifest, ModelError, PatchHead, ScoreCurve, Tower
+from engine.encoder.manifest import (
+    WINDOW_EMBEDS,
+    Manifest,
+    ModelError,
+    PatchHead,
+    ScoreCurve,
+    Tower,
+)
 from engine.encoder.manifest_file import read_manifest, verify_files
+from engine.encoder.parts import check_patches, check_windows
 from engine.encoder.pixels import prepare
 from engine.encoder.providers import Device, chosen_device
 from engine.encoder.sessions import TowerSession
@@ -90,7 +98,8 @@ class Encoder:
                 for tower, spin in ((manifest.text, True), (manifest.vision, False))
             )
             self._text, self._vision = text.result(), vision.result()
-        self._check_patches()
+        check_patches(manifest, self._vision.outputs)
+        check_windows(manifest, self._vision.outputs.get(WINDOW_EMBEDS))
         self._patches: TowerSession | None = None
         self._opening = threading.Lock()
 
@@ -130,6 +139,12 @@ class Encoder:
     def words(self) -> frozenset[str]:
         """Words that the model's tokenizer knows whole, in lower case."""
         return self._tokenizer.words()
+
+    @property
+    def window_grid(self) -> tuple[int, int] | None:
+        """Rows and columns of the windows of a picture; None where the model gives none."""
+        windows = self.manifest.windows
+        return (windows.rows, windows.columns) if windows else None
 
     @property
     def decode_side(self) -> int:
@@ -194,6 +209,27 @@ class Encoder:
             return self._stack([])
         return self._vision.run(np.stack(pixels))
 
+    def encode_with_windows(self, pixels: Sequence[Pixels]) -> tuple[Vectors, Vectors | None]:
+        """As `encode_pixels`, and from the same run the vectors of windows.
+
+        Returns:
+            Unit rows, float32 [n, dim]; and unit rows, float32 [n, rows * columns of
+            `window_grid`, dim], row by row from the top left, None where the model gives none.
+
+        Raises:
+            ModelError: the graph gives other windows than `model.json` says.
+        """
+        grid = self.window_grid
+        if grid is None:
+            return self.encode_pixels(pixels), None
+        shape = (grid[0] * grid[1], self.dim)
+        if not pixels:
+            return self._stack([]), np.zeros((0, *shape), dtype=np.float32)
+        outputs = (self.manifest.vision.output, WINDOW_EMBEDS)
+        rows, windows = self._vision.run_for(outputs, np.stack(pixels))
+        check_windows(self.manifest, windows.shape)
+        return rows, windows
+
     def _session(self, tower: Tower, spin: bool = False) -> TowerSession:
         return TowerSession(self.manifest.folder, tower, self.dim, self._device, self.threads, spin)
 
@@ -202,15 +238,6 @@ class Encoder:
             if self._patches is None:
                 self._patches = self._session(head)
             return self._patches
-
-    def _check_patches(self) -> None:
-        head = self.manifest.patches
-        if head is not None and head.inputs[0] not in self._vision.outputs:
-            raise ModelError(
-                f"{self.manifest.folder / self.manifest.vision.file}: the graph's outputs are "
-                f"{list(self._vision.outputs)}, but field 'patches.inputs' of model.json says "
-                f"{list(head.inputs)}"
-            )
 
     def _batches(self, images: Iterable[ImageSource], size: int) -> Iterator[list[Pixels]]:
         if isinstance(images, str | bytes):

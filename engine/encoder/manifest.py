@@ -12,6 +12,9 @@ Padding = Literal["longest", "max_length"]
 CropRounding = Literal["down", "half_even"]
 TEXT_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
+WINDOW_EMBEDS = "window_embeds"
+"""The vision tower's second output where `Manifest.windows` is set."""
+
 
 class ModelError(Exception):
     """A model folder that cannot be used; the message names the file and the field."""
@@ -58,6 +61,22 @@ class PatchHead(Tower):
 
     rows: int = 0
     columns: int = 0
+
+
+@dataclass(frozen=True)
+class WindowGrid:
+    """Windows of a picture, which overlap, embedded in the same run as the picture itself.
+
+    They are the vision tower's output WINDOW_EMBEDS, float32 [n, rows * columns, dim], unit rows in
+    the common space, row by row from the top left.
+
+    Attributes:
+        rows: windows from top to bottom.
+        columns: windows from left to right.
+    """
+
+    rows: int
+    columns: int
 
 
 @dataclass(frozen=True)
@@ -125,6 +144,7 @@ class Manifest:
     text_score: ScoreCurve
     image_score: ScoreCurve
     patches: PatchHead | None = None
+    windows: WindowGrid | None = None
     measured: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property

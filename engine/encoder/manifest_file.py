@@ -20,6 +20,7 @@ from engine.encoder.manifest import (
     ScoreCurve,
     TextRules,
     Tower,
+    WindowGrid,
 )
 
 SCHEMA = 2
@@ -64,6 +65,7 @@ def read_manifest(folder: Path) -> Manifest:
         text_score=_score_curve(fields.inside("score").inside("text")),
         image_score=_score_curve(fields.inside("score").inside("image")),
         patches=_patch_head(fields.inside("patches")) if fields.has("patches") else None,
+        windows=_window_grid(fields.inside("windows")) if fields.has("windows") else None,
         measured=fields.take("measured", dict),
     )
 
@@ -157,6 +159,10 @@ def _graph(fields: Fields, inputs: tuple[str, ...]) -> Tower:
 def _patch_head(fields: Fields) -> PatchHead:
     tower = _tower(fields)
     return PatchHead(**vars(tower), rows=fields.count("rows"), columns=fields.count("columns"))
+
+
+def _window_grid(fields: Fields) -> WindowGrid:
+    return WindowGrid(rows=fields.count("rows"), columns=fields.count("columns"))
 
 
 def _pixel_rules(fields: Fields) -> PixelRules:

@@ -52,7 +52,9 @@ class TowerSession:
         self._session = open_session(path, _options(threads, spin), device)
         self._tower = tower
         self.provider: str = self._session.get_providers()[0]
-        self.outputs = tuple(value.name for value in self._session.get_outputs())
+        self.outputs: dict[str, list[int | str | None]] = {
+            value.name: value.shape for value in self._session.get_outputs()
+        }
         self._bind = self.provider == CUDA if bind is None else bind
         self._check_graph(path, dim)
         self._largest = 0
@@ -74,40 +76,45 @@ class TowerSession:
         Raises:
             ModelError: the graph fails on these inputs, or the memory does not suffice.
         """
-        wanted = output or self._tower.output
+        (rows,) = self.run_for((output or self._tower.output,), *inputs)
+        return rows
+
+    def run_for(self, outputs: Sequence[str], *inputs: Array) -> list[Rows]:
+        """As `run`, for several outputs of one run, in the order they are asked for."""
         size = self._tower.batch
         if size is None:
-            return self._run(inputs, wanted)
-        rows = [
-            self._run([_filled(value[at : at + size], size) for value in inputs], wanted)
+            return self._run(inputs, outputs)
+        pieces = [
+            self._run([_filled(value[at : at + size], size) for value in inputs], outputs)
             for at in range(0, len(inputs[0]), size)
         ]
-        return np.concatenate(rows)[: len(inputs[0])]
+        return [np.concatenate(rows)[: len(inputs[0])] for rows in zip(*pieces, strict=True)]
 
-    def _run(self, inputs: Sequence[Array], output: str) -> Rows:
+    def _run(self, inputs: Sequence[Array], outputs: Sequence[str]) -> list[Rows]:
         feed = dict(zip(self._tower.inputs, inputs, strict=True))
         options = self._shrink if self._is_much_smaller(inputs[0].size) else None
         try:
             if self._bind:
-                rows = self._run_bound(feed, output, options)
+                found = self._run_bound(feed, outputs, options)
             else:
-                (rows,) = self._session.run([output], feed, options)
+                found = self._session.run(list(outputs), feed, options)
         except Exception as error:  # onnxruntime has its own unrelated exception types
             shapes = {name: value.shape for name, value in feed.items()}
             raise ModelError(f"{self._path}: cannot be run on {shapes}: {error}") from error
-        return np.asarray(rows, dtype=np.float32)
+        return [np.asarray(rows, dtype=np.float32) for rows in found]
 
     def _run_bound(
-        self, feed: dict[str, Array], output: str, options: ort.RunOptions | None
-    ) -> Array:
+        self, feed: dict[str, Array], outputs: Sequence[str], options: ort.RunOptions | None
+    ) -> list[Array]:
         # A binding points at memory that it does not own: these arrays live until the run is over.
         held = {name: np.ascontiguousarray(value) for name, value in feed.items()}
         binding = self._session.io_binding()
         for name, value in held.items():
             binding.bind_cpu_input(name, value)
-        binding.bind_output(output, "cpu")
+        for name in outputs:
+            binding.bind_output(name, "cpu")
         self._session.run_with_iobinding(binding, options)
-        return binding.copy_outputs_to_cpu()[0]
+        return binding.copy_outputs_to_cpu()
 
     def _is_much_smaller(self, elements: int) -> bool:
         """Whether the arena, which otherwise keeps its peak for ever, is worth giving back.
@@ -125,13 +132,12 @@ class TowerSession:
                 f"{path}: the graph's inputs are {inputs}, but field 'inputs' of model.json "
                 f"says {list(self._tower.inputs)}"
             )
-        outputs = {value.name: value.shape for value in self._session.get_outputs()}
-        if self._tower.output not in outputs:
+        if self._tower.output not in self.outputs:
             raise ModelError(
-                f"{path}: the graph's outputs are {list(outputs)}, but field 'output' of "
+                f"{path}: the graph's outputs are {list(self.outputs)}, but field 'output' of "
                 f"model.json says {self._tower.output!r}"
             )
-        width = outputs[self._tower.output][-1]
+        width = self.outputs[self._tower.output][-1]
         if isinstance(width, int) and width != dim:
             raise ModelError(
                 f"{path}: the graph gives vectors of {width}, but field 'dim' of model.json "

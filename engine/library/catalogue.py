@@ -139,6 +139,18 @@ class Catalogue:
                 found.update(connection.scalars(select(images.c.digest).where(some)))
         return found
 
+    def digests(self, count: int) -> Iterator[list[str]]:
+        """All contents of images, each once, so many at a time."""
+        after = ""
+        page = select(images.c.digest).distinct().order_by(images.c.digest).limit(count)
+        while True:
+            with self._engine.connect() as connection:
+                found = list(connection.scalars(page.where(images.c.digest > after)))
+            if not found:
+                return
+            yield found
+            after = found[-1]
+
     def contents(self, digests: Iterable[str]) -> dict[str, Content]:
         """Those of `digests` that some image has, with what is known of them."""
         wanted, found = list(digests), dict[str, Content]()

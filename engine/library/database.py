@@ -33,21 +33,27 @@ _WORDS = (
 
 
 def connect(url: str) -> Engine:
-    """An engine with all tables in place.
+    """An engine with all tables of a library in place.
 
     Raises:
         DatabaseFailedError: the file is no database, damaged, or cannot be read; every later
             statement may raise it, too.
     """
+    engine = open_database(url)
+    _add_columns(engine)
+    metadata.create_all(engine)
+    if engine.dialect.name == "sqlite":
+        _add_words(engine)
+    return engine
+
+
+def open_database(url: str) -> Engine:
+    """An engine; nothing is read yet."""
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)
         event.listen(engine, "handle_error", _name_failure)
-    _add_columns(engine)
-    metadata.create_all(engine)
-    if engine.dialect.name == "sqlite":
-        _add_words(engine)
     return engine
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from engine.encoder import Encoder
 from engine.library.late_details import complete_details
+from engine.library.late_windows import complete_windows
 from engine.library.library import Library
 from engine.library.plan import Plan
 from engine.library.reader import FileReader, ReadResult
@@ -26,6 +27,7 @@ from engine.library.scan import Found, Scan, walk
 from engine.library.spool import Spool
 from engine.library.stages import Stopwatch, slowest
 from engine.library.stopped import explained
+from engine.library.windows import WindowStore, windows_of
 from engine.library.writer import Batch, BatchWriter
 from engine.machine import usable_cores
 
@@ -69,8 +71,12 @@ def ingest(
     """
     jobs = _within("jobs", jobs, usable_cores(), MAX_JOBS)
     batch = _within("batch", batch, BATCH, MAX_BATCH)
-    with library.writing(), explained(library.folder, _KEPT):
-        run = _Run(library, encoder, progress, jobs, batch, remember)
+    with (
+        library.writing(),
+        explained(library.folder, _KEPT),
+        windows_of(library, encoder) as windows,
+    ):
+        run = _Run(library, encoder, windows, progress, jobs, batch, remember)
         return run.run(folders, remove_missing)
 
 
@@ -81,12 +87,14 @@ class _Run:
         self,
         library: Library,
         encoder: Encoder,
+        windows: WindowStore | None,
         progress: ProgressCallback | None,
         jobs: int,
         batch: int,
         remember: bool,
     ) -> None:
         self._library = library
+        self._windows = windows
         self._catalogue = library.catalogue
         self._encoder = encoder
         self._progress = progress
@@ -115,6 +123,8 @@ class _Run:
             report = self._read(plan)
             self._remove_vanished(plan)
             complete_details(self._library, self._jobs, self._progress)
+            if self._windows is not None:
+                complete_windows(self._library, self._encoder, self._windows, self._progress)
             for paths in plan.deleted_bad():
                 self._catalogue.forget_failed(paths)
             return replace(
@@ -151,7 +161,7 @@ class _Run:
     def _pump(self, plan: Plan, stopwatch: Stopwatch) -> None:
         """Keep all stages at work until every file is stored."""
         reader = FileReader(self._encoder, self._library.thumbnails, self._known, stopwatch)
-        writer = BatchWriter(self._library, plan, stopwatch)
+        writer = BatchWriter(self._library, self._windows, plan, stopwatch)
         storing: deque[tuple[Batch, Future[Counter[str]]]] = deque()
         with (
             ThreadPoolExecutor(self._jobs, "decode") as readers,
@@ -180,12 +190,12 @@ class _Run:
             del pixels[digest]
         self._under_way |= pixels.keys()
         started, cpu = time.perf_counter(), time.thread_time()
-        vectors = self._encoder.encode_pixels(list(pixels.values()))
+        vectors, windows = self._encoder.encode_with_windows(list(pixels.values()))
         stopwatch.add("encode", time.perf_counter() - started, len(pixels))
         stopwatch.add_other(cpu - time.thread_time())  # `_read` counts all of this thread
         light = [replace(result, pixels=None) for result in results]
         fresh = {result.digest: result for result in light}
-        return Batch(light, [fresh[digest] for digest in pixels], vectors)
+        return Batch(light, [fresh[digest] for digest in pixels], vectors, windows)
 
     def _stored(self, batch: Batch, future: Future[Counter[str]], total: int) -> None:
         """Take note of a batch that has been stored, once it is."""
@@ -208,6 +218,8 @@ class _Run:
             for digest in digests:
                 self._library.thumbnails.remove(digest)
             self._library.details.forget(digests)
+            if self._windows is not None:
+                self._windows.forget(digests)
 
 
 def _ahead(

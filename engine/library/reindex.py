@@ -28,6 +28,7 @@ from engine.library.reread import ContentReader, Reread
 from engine.library.stamp import NEXT_DONE
 from engine.library.stopped import explained
 from engine.library.succession import begin, switch
+from engine.library.windows import WindowStore, windows_of
 from engine.machine import usable_cores
 
 BATCH = 32
@@ -85,8 +86,9 @@ def reindex(
         if stamp.model == encoder.manifest.fingerprint:
             return ReindexReport(stamp.model_name, stamp.model_name, changed=False)
         with explained(library.folder, _KEPT):
-            run = _Run(library, encoder, progress)
-            run.fill()
+            with windows_of(library, encoder) as windows:
+                run = _Run(library, encoder, windows, progress)
+                run.fill()
             if before_switch:
                 before_switch()
             switch(library, run.stamp)
@@ -97,9 +99,14 @@ class _Run:
     """One run: fills the next store."""
 
     def __init__(
-        self, library: Library, encoder: Encoder, progress: ProgressCallback | None
+        self,
+        library: Library,
+        encoder: Encoder,
+        windows: WindowStore | None,
+        progress: ProgressCallback | None,
     ) -> None:
         self._library, self._encoder, self._progress = library, encoder, progress
+        self._windows = windows
         self._started = time.perf_counter()
         self._encoded = self._kept = self._from_thumbnails = 0
         self._reasons: dict[int, str] = {}  # by row
@@ -150,7 +157,11 @@ class _Run:
     def _write(self, batch: list[Reread]) -> None:
         good = [content for content in batch if content.pixels is not None]
         if good:
-            vectors = self._encoder.encode_pixels([c.pixels for c in good if c.pixels is not None])
+            pixels = [content.pixels for content in good if content.pixels is not None]
+            vectors, windows = self._encoder.encode_with_windows(pixels)
+            if self._windows is not None and windows is not None:
+                digests = (content.digest for content in good)
+                self._windows.add(dict(zip(digests, windows, strict=True)))
             self._store.write(np.array([content.row for content in good]), vectors)
         self._library.catalogue.set_meta({NEXT_DONE: str(batch[-1].row + 1)})
         self._encoded += len(good)

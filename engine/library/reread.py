@@ -17,12 +17,14 @@ class Reread:
     """What came of one content.
 
     Attributes:
+        digest: of the content.
         row: its row in the vector store.
         pixels: the vision tower's input; None if there is nothing to make it from.
         from_thumbnail: whether no original was there as it was indexed.
         reason: what is wrong with the originals; empty if nothing is.
     """
 
+    digest: str
     row: int
     pixels: npt.NDArray[np.float32] | None
     from_thumbnail: bool = False
@@ -47,14 +49,16 @@ class ContentReader:
         digest, row, reasons = records[0].digest, records[0].vector_row, []
         for record in records:
             try:
-                return Reread(row, self._pixels(read_original(record.path, digest)))
+                return Reread(digest, row, self._pixels(read_original(record.path, digest)))
             except ImageError as error:
                 reasons.append(str(error))
         try:
             small = self._pixels(read_bytes(self._thumbnails.path(digest)))
         except ImageError:
-            return Reread(row, None, reason=f"{reasons[0]}; there is no thumbnail of it either")
-        return Reread(row, small, from_thumbnail=True, reason=reasons[0])
+            return Reread(
+                digest, row, None, reason=f"{reasons[0]}; there is no thumbnail of it either"
+            )
+        return Reread(digest, row, small, from_thumbnail=True, reason=reasons[0])
 
     def _pixels(self, content: bytes) -> npt.NDArray[np.float32]:
         return self._encoder.pixels(decode(content, at_least=self._at_least).image)

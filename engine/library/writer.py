@@ -14,6 +14,7 @@ from engine.library.plan import Plan
 from engine.library.reader import ReadResult
 from engine.library.records import Content, FileState
 from engine.library.stages import Stopwatch
+from engine.library.windows import WindowStore
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,13 @@ class Batch:
         results: of the files, without pixels.
         fresh: those whose contents the vectors are of.
         vectors: float32 [len(fresh), dim].
+        windows: of the same, float32 [len(fresh), windows, dim]; None where the model gives none.
     """
 
     results: Sequence[ReadResult]
     fresh: Sequence[ReadResult]
     vectors: npt.NDArray[np.float32]
+    windows: npt.NDArray[np.float32] | None = None
 
 
 class BatchWriter:
@@ -38,8 +41,11 @@ class BatchWriter:
     run leaves at most some vectors that nothing refers to.
     """
 
-    def __init__(self, library: Library, plan: Plan, stopwatch: Stopwatch) -> None:
+    def __init__(
+        self, library: Library, windows: WindowStore | None, plan: Plan, stopwatch: Stopwatch
+    ) -> None:
         self._library = library
+        self._windows = windows
         self._plan = plan
         self._stopwatch = stopwatch
 
@@ -89,6 +95,9 @@ class BatchWriter:
         if batch.fresh:
             found = {one.digest: one.details for one in batch.fresh if one.details is not None}
             self._library.details.add(found)
+            if self._windows is not None and batch.windows is not None:
+                digests = (result.digest for result in batch.fresh)
+                self._windows.add(dict(zip(digests, batch.windows, strict=True)))
             rows = self._library.vectors.append(batch.vectors)
             for result, row in zip(batch.fresh, rows, strict=True):
                 known[result.digest] = Content(result.digest, result.width, result.height, int(row))

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from engine.query.binding import RERANKED
 from engine.query.ranking import Ranking
+from engine.query.reranker import Gains
 from engine.query.statistics import Vector
 from engine.query.upkeep import Upkeep
 from engine.query.view import LibraryView
@@ -36,6 +38,7 @@ class Wish:
         disliked: ids of images that are left out.
         allowed: ids of the images that pass all filters, ascending; None without filters.
         written: ids of images about which the words are written, best first.
+        gains: what a second look at the best images adds to their scores; None without one.
     """
 
     ranking: Ranking
@@ -43,6 +46,7 @@ class Wish:
     disliked: frozenset[int]
     allowed: Ids | None
     written: Ids
+    gains: Gains | None = None
 
 
 class CandidateFinder:
@@ -51,12 +55,15 @@ class CandidateFinder:
     def __init__(self, view: LibraryView, upkeep: Upkeep) -> None:
         self._view, self._upkeep = view, upkeep
 
-    def best(self, wish: Wish, count: int) -> tuple[Ids, Vector]:
-        """Ids and stored vectors of the best `count` images, best first, liked ones before all.
+    def best(self, wish: Wish, count: int) -> tuple[Ids, Vector, Vector]:
+        """The best `count` images, best first, liked ones before all.
 
-        There are fewer only if fewer pass the filters.
+        Returns:
+            Ids, stored vectors, and what the second look has added to each score. There are
+            fewer only if fewer pass the filters.
         """
-        ids = self._candidates(wish, max(count, FUSED if len(wish.written) else 0))
+        least = max(FUSED if len(wish.written) else 0, RERANKED if wish.gains else 0)
+        ids = self._candidates(wish, max(count, least))
         added = np.union1d(wish.written[:FUSED], np.array(sorted(wish.liked), np.int64))
         if wish.allowed is not None:
             added = added[np.isin(added, wish.allowed)]
@@ -64,9 +71,11 @@ class CandidateFinder:
         keep = ~np.isin(ids, list(wish.disliked))
         ids, stored = ids[keep], stored[keep]
         scores = wish.ranking.scores(stored)
+        gains = _gains(wish, ids, stored, scores)
+        scores = scores + gains
         liked = np.isin(ids, list(wish.liked))
         order = np.lexsort((ids, -scores, -_fused(ids, scores, wish.written), ~liked))[:count]
-        return ids[order], stored[order]
+        return ids[order], stored[order], gains[order]
 
     def _candidates(self, wish: Wish, wanted: int) -> Ids:
         """Ids among which the best `wanted` are."""
@@ -97,6 +106,20 @@ class CandidateFinder:
                 kept = np.argpartition(-best_scores, count - 1)[:count]
                 best, best_scores = best[kept], best_scores[kept]
         return best
+
+
+def _gains(wish: Wish, ids: Ids, stored: Vector, scores: Vector) -> Vector:
+    """What a second look adds to the best images: they change places among themselves."""
+    gains = np.zeros(len(ids), dtype=np.float32)
+    if wish.gains is None or not len(ids):
+        return gains
+    order = np.lexsort((ids, -scores))
+    top, rest = order[:RERANKED], order[RERANKED:]
+    gains[top] = wish.gains(ids[top], stored[top])
+    if len(rest):
+        lowest = float((scores[top] + gains[top]).min())
+        gains[top] += max(float(scores[rest[0]]) - lowest, 0.0)
+    return gains
 
 
 def _fused(ids: Ids, scores: Vector, written: Ids) -> npt.NDArray[np.float64]:

@@ -18,6 +18,7 @@ from engine.query.encode import EncodedTerm, TermEncoder
 from engine.query.feedback import NEAR, learn
 from engine.query.neutral import NeutralStore
 from engine.query.ranking import Ranking, rank
+from engine.query.reranker import Reranker
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.statistics import Vector
 from engine.query.terms import Query, QueryError, Term
@@ -58,7 +59,12 @@ class Searcher:
         self._view = view
         self._terms = TermEncoder(encoder)
         self._candidates = CandidateFinder(view, upkeep)
+        self._reranker = Reranker(encoder, library, view, self._terms)
         self._neutral = neutral
+
+    def close(self) -> None:
+        """Close what searches have opened."""
+        self._reranker.close()
 
     def search(self, query: Query, limit: int, offset: int, marks: Mapping[int, int]) -> ResultPage:
         """Find the best images.
@@ -92,15 +98,19 @@ class Searcher:
         if allowed is not None and not (query.terms or query.liked_ids):
             return self._browse(query, limit, offset, started)
         asked = self._ask(query, marks, allowed)
-        ids, stored = self._candidates.best(asked.wish, offset + limit)
+        ids, stored, gains = self._candidates.best(asked.wish, offset + limit)
         # Thumbs change the order, not the scores: those say how well an image fits the query.
-        fits = asked.ranking.term_scores(stored).sum(axis=1)
+        fits = asked.ranking.term_scores(stored).sum(axis=1) + gains
         matching = len(self._view) if allowed is None else len(allowed)
-        probabilities = self._calibration(asked, ids, stored, matching).probability(fits)
         own = [term.image_id for term in asked.terms if term.kind == "like"]
-        answers = probabilities[~np.isin(ids, own)]
+        is_answer = ~np.isin(ids, own)
+        line = self._calibration(asked, stored[is_answer], fits[is_answer], matching)
+        probabilities = line.probability(fits)
+        answers = probabilities[is_answer]
         return ResultPage(
-            results=self._hits(asked, ids[offset:], stored[offset:], probabilities[offset:]),
+            results=self._hits(
+                asked, ids[offset:], stored[offset:], gains[offset:], probabilities[offset:]
+            ),
             verdict=verdict(float(answers.max()) if len(answers) else None),
             took_ms=(time.perf_counter() - started) * 1000,
             total=len(self._view),
@@ -140,7 +150,8 @@ class Searcher:
         ranking = rank([each.ranked for each in encoded], weights, library)
         ranking = self._taught(ranking, liked, disliked)
         written = self._written(terms)
-        wish = Wish(ranking, frozenset(liked), frozenset(disliked), allowed, written)
+        gains = self._reranker.gains(terms)
+        wish = Wish(ranking, frozenset(liked), frozenset(disliked), allowed, written, gains)
         return _Asked(terms, encoded, wish)
 
     def _written(self, terms: Sequence[Term]) -> Ids:
@@ -169,25 +180,20 @@ class Searcher:
         """Stored vectors of those ids that are in the library, float32 [n, dim]."""
         return self._view.vectors(np.array(sorted(ids), dtype=np.int64))[1]
 
-    def _calibration(self, asked: _Asked, ids: Ids, stored: Vector, count: int) -> Calibration:
-        """Of the best image; an image of the library that was asked with is no answer."""
+    def _calibration(self, asked: _Asked, answers: Vector, fits: Vector, count: int) -> Calibration:
+        """By the best of the answers; an image of the library that was asked with is none."""
         parts = zip(asked.terms, asked.encoded, asked.ranking.terms, strict=True)
         wanted = [
             Wanted(each.own, axis.weight, self._background(term))
             for term, each, axis in parts
             if term.weight > 0
         ]
-        own = [term.image_id for term in asked.terms if term.kind == "like"]
-        answers = stored[~np.isin(ids, own)]
         if not (wanted and len(answers)):
             return Calibration(slope=1.0, offset=0.0)
-        shares = asked.ranking.term_scores(answers)
-        fits = shares.sum(axis=1)
         best = int(fits.argmax())
+        shares = asked.ranking.term_scores(answers[best : best + 1])[0]
         penalty = sum(
-            float(share)
-            for term, share in zip(asked.terms, shares[best], strict=True)
-            if term.weight < 0
+            float(share) for term, share in zip(asked.terms, shares, strict=True) if term.weight < 0
         )
         library = self._view.statistics
         return calibrate(wanted, answers[best], float(fits[best]), penalty, library, count)
@@ -201,6 +207,7 @@ class Searcher:
         asked: _Asked,
         ids: npt.NDArray[np.int64],
         stored: Vector,
+        gains: Vector,
         probabilities: Vector,
     ) -> tuple[Hit, ...]:
         records = self._library.catalogue.records_of([int(id) for id in ids])
@@ -208,6 +215,9 @@ class Searcher:
             [inner_products(stored, each.own).max(axis=1) for each in asked.encoded], axis=1
         )
         shares = asked.ranking.term_scores(stored)
+        if gains.any():  # of the one text that is wanted
+            place = next(place for place, term in enumerate(asked.terms) if term.weight > 0)
+            shares[:, place] += gains
         hits: list[Hit] = []
         for place, image_id in enumerate(map(int, ids)):
             record = records.get(image_id)

@@ -17,6 +17,7 @@ from export.checkpoints.files import CONFIG, WEIGHTS
 from export.errors import ExportError
 from export.networks.sizes import read_sizes
 from export.networks.towers import DualEncoder
+from export.networks.windows import WindowTower, window_grid
 from export.tower import Architecture, Tower, Towers
 
 _LENGTHS = (7, 4)  # of the texts to trace with: padding is part of the example
@@ -37,12 +38,13 @@ def load(checkpoint: Checkpoint) -> DualEncoder:
 def towers(model: DualEncoder) -> Towers:
     """Both towers of a loaded checkpoint."""
     sizes = model.sizes
+    grid = window_grid(sizes.vision)
     side, context = sizes.vision.image_size, sizes.text.context_length
     axes = {0: "batch", 1: "length"}
     shapes = [[min(length, context) for length in lengths] for lengths in (_LENGTHS, (3,))]
     return Towers(
         vision=Tower(
-            module=model.vision,
+            module=model.vision if grid is None else WindowTower(model.vision).eval(),
             inputs=("pixel_values",),
             output="image_embeds",
             axes=({0: "batch"},),
@@ -60,6 +62,7 @@ def towers(model: DualEncoder) -> Towers:
         dim=sizes.dim,
         image_size=(side, side),
         context_length=context,
+        windows=grid,
         curves=dict(model.curves),
     )
 

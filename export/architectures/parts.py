@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from export.spec import PatchGrid
+from export.spec import Grid
 from export.tower import Patches, Tower, Towers
 
 Inputs = dict[str, torch.Tensor]
@@ -95,7 +95,7 @@ class PatchHead(nn.Module):
 def patches(model: nn.Module, finish: Tokens, rows: int, columns: int, skip: int = 1) -> Patches:
     """Patches of a grid, behind `skip` tokens of another kind, such as the class token."""
     head = PatchHead(model, finish, skip, rows * columns).eval()
-    return Patches(head, PatchGrid(rows, columns))
+    return Patches(head, Grid(rows, columns))
 
 
 def transformer_towers(

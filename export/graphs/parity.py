@@ -22,15 +22,17 @@ def parity(
     output: str,
     examples: Sequence[tuple[torch.Tensor, ...]],
     path: Path,
+    place: int = 0,
 ) -> float:
     """The largest absolute difference over all examples.
 
     Args:
-        module: gives unit rows, or a tuple that starts with them.
+        module: gives unit rows, or a tuple that has them.
         inputs: names of the graph's inputs, in the module's order.
         output: name of the graph's output with unit rows.
         examples: inputs of several shapes.
         path: the ONNX file.
+        place: of the unit rows in that tuple.
 
     Raises:
         ExportError: it is above PARITY or not a number, or the graph does not take an example; the
@@ -41,7 +43,7 @@ def parity(
     for example in examples:
         with torch.inference_mode():
             given = module(*example)
-        expected = (given[0] if isinstance(given, tuple) else given).numpy()
+        expected = (given[place] if isinstance(given, tuple) else given).numpy()
         feed = {name: value.numpy() for name, value in zip(inputs, example, strict=True)}
         found = _run(session, feed, output, path)
         if found.shape != expected.shape:

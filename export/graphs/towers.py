@@ -4,9 +4,17 @@ from pathlib import Path
 
 import torch
 
+from engine.encoder.manifest import WINDOW_EMBEDS
 from export.graphs.parity import parity
 from export.graphs.trace import trace
-from export.spec import PATCH_EMBEDS, PATCH_STATES, PATCHES, TEXT, VISION, Say
+from export.spec import (
+    PATCH_EMBEDS,
+    PATCH_STATES,
+    PATCHES,
+    TEXT,
+    VISION,
+    Say,
+)
 from export.tower import Patches, Tower, Towers
 
 
@@ -17,14 +25,25 @@ def write_graphs(towers: Towers, folder: Path, say: Say) -> dict[str, float]:
         ExportError: a tower cannot be expressed, or its graph computes something else.
     """
     say("exporting the vision tower")
-    states = () if towers.patches is None else (PATCH_STATES,)
-    found = {"vision": _write(towers.vision, states, folder / VISION)}
+    vision, path = towers.vision, folder / VISION
+    found = {"vision": _write(vision, _more(towers), path)}
+    if towers.windows is not None:
+        found["windows"] = parity(
+            vision.module, vision.inputs, WINDOW_EMBEDS, vision.examples, path, place=1
+        )
     if towers.patches is not None:
         say("exporting the patch embeddings")
-        found["patches"] = _write_patches(towers.vision, towers.patches, folder / PATCHES)
+        found["patches"] = _write_patches(vision, towers.patches, folder / PATCHES)
     say("exporting the text tower")
     found["text"] = _write(towers.text, (), folder / TEXT)
     return found
+
+
+def _more(towers: Towers) -> tuple[str, ...]:
+    """The vision tower's second output, where it has one."""
+    if towers.windows is not None:
+        return (WINDOW_EMBEDS,)
+    return () if towers.patches is None else (PATCH_STATES,)
 
 
 def _write(tower: Tower, more: tuple[str, ...], path: Path) -> float:

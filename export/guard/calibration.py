@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engine.encoder import SUFFIXES, Encoder, ImageError, ImageSource, decode, load
 from engine.evaluation import read_annotations
-from engine.machine import physical_cores
+from engine.machine import physical_cores, usable_cores
 from engine.sample import Recipe, SampleItem, recipes, render
 from export.errors import ExportError
 from export.spec import Vectors
@@ -24,6 +24,7 @@ LEAST = 20
 """With fewer pictures a list of ten is nearly all of them, and cannot differ."""
 
 SEED = 7
+BATCH = 32
 _CAPTIONS = 5  # of each picture, at most
 _PLANNED = 2000
 _MANIFEST = "manifest.jsonl"
@@ -50,16 +51,43 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Embedded:
-    """A calibration set as unit rows: images float32 [pictures, dim], texts [texts, dim]."""
+    """A calibration set as unit rows.
+
+    Attributes:
+        images: float32 [pictures, dim].
+        texts: float32 [texts, dim].
+        windows: of the pictures, float32 [pictures, windows, dim], where the model gives them.
+    """
 
     images: Vectors
     texts: Vectors
+    windows: Vectors | None = None
 
 
 def embed(folder: Path, calibration: Calibration) -> Embedded:
     """The whole set with a model folder."""
-    images = load(folder, device="cpu").encode_images(calibration.pictures)
-    return Embedded(images, embed_texts(load(folder, device="cpu", threads=1), calibration))
+    images, windows = embed_pictures(load(folder, device="cpu"), calibration)
+    texts = embed_texts(load(folder, device="cpu", threads=1), calibration)
+    return Embedded(images, texts, windows)
+
+
+def embed_pictures(encoder: Encoder, calibration: Calibration) -> tuple[Vectors, Vectors | None]:
+    """The pictures in batches, as they are indexed; and their windows, see `Embedded`."""
+    if encoder.window_grid is None:
+        return encoder.encode_images(calibration.pictures), None
+    found = []
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        for at in range(0, len(calibration.pictures), BATCH):
+            batch = calibration.pictures[at : at + BATCH]
+            pixels = pool.map(lambda picture: prepared(encoder, picture), batch)
+            found.append(encoder.encode_with_windows(list(pixels)))
+    rows, windows = zip(*found, strict=True)
+    return np.concatenate(rows), np.concatenate(windows)
+
+
+def prepared(encoder: Encoder, picture: ImageSource) -> Vectors:
+    """A picture as the vision tower's input, float32 [3, height, width]."""
+    return encoder.pixels(decode(picture, at_least=encoder.decode_side).image)
 
 
 def embed_texts(encoder: Encoder, calibration: Calibration) -> Vectors:

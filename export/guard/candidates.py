@@ -8,11 +8,18 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.encoder import Encoder, ImageSource, decode, load
+from engine.encoder import Encoder, ImageSource, load
 from engine.encoder.tokens import TextTokenizer
 from export import precisions
 from export.graphs.files import megabytes
-from export.guard.calibration import Calibration, Embedded, embed, embed_texts
+from export.guard.calibration import (
+    Calibration,
+    Embedded,
+    embed,
+    embed_pictures,
+    embed_texts,
+    prepared,
+)
 from export.guard.loss import Loss, measure_loss
 from export.manifest import write_draft
 from export.measure import Speed, measure_tower
@@ -128,19 +135,18 @@ class Workbench:
         if tower == "text":
             encoder = load(self._folder, device="cpu", threads=1)
             return replace(self.exact, texts=embed_texts(encoder, self.calibration))
-        images = load(self._folder, device="cpu").encode_images(self.calibration.pictures)
-        return replace(self.exact, images=images)
+        images, windows = embed_pictures(load(self._folder, device="cpu"), self.calibration)
+        return replace(self.exact, images=images, windows=windows)
 
 
 def _vision_feeds(encoder: Encoder, spec: ModelSpec, pictures: Sequence[ImageSource]) -> Feeds:
     """Some pictures as inputs of the vision tower."""
 
-    def prepared(picture: ImageSource) -> Array:
-        return encoder.pixels(decode(picture, at_least=encoder.decode_side).image)
-
     (name,) = spec.vision.inputs
     batches = _batches(pictures, spec.vision.batch)
-    return [{name: np.stack([prepared(picture) for picture in batch])} for batch in batches]
+    return [
+        {name: np.stack([prepared(encoder, picture) for picture in batch])} for batch in batches
+    ]
 
 
 def _text_feeds(tokenizer: Path, spec: ModelSpec, texts: Sequence[str]) -> Feeds:

@@ -33,6 +33,7 @@ class Loss:
         image_overlap: likewise for a picture as the query; itself is not counted.
         hits: hit@k of the texts whose picture is known, with the other vectors; else empty.
         exact_hits: hit@k with the exact vectors.
+        windows: cosines of the vectors of the pictures' windows, where both have them.
     """
 
     vision: Agreement
@@ -41,6 +42,7 @@ class Loss:
     image_overlap: float
     hits: dict[int, float]
     exact_hits: dict[int, float]
+    windows: Agreement | None = None
 
     @property
     def overlap(self) -> float:
@@ -84,6 +86,9 @@ def measure_loss(
 ) -> Loss:
     """Compare two embeddings of the same calibration set; `owner` as in `Calibration`."""
     known = owner is not None
+    windows = None
+    if exact.windows is not None and other.windows is not None:
+        windows = _agreement(exact.windows, other.windows)
     return Loss(
         vision=_agreement(exact.images, other.images),
         text=_agreement(exact.texts, other.texts),
@@ -93,11 +98,12 @@ def measure_loss(
         ),
         hits=hit_rates(other.texts @ other.images.T, owner, KS) if known else {},
         exact_hits=hit_rates(exact.texts @ exact.images.T, owner, KS) if known else {},
+        windows=windows,
     )
 
 
 def _agreement(first: Vectors, second: Vectors) -> Agreement:
-    cosines = (first.astype(np.float64) * second).sum(axis=1)
+    cosines = (first.astype(np.float64) * second).sum(axis=-1)
     return Agreement(float(cosines.mean()), float(cosines.min()))
 
 

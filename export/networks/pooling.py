@@ -3,7 +3,7 @@
 The deep levels say what is there; the shallow ones carry colour and texture.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -33,12 +33,18 @@ def pool(groups: Sequence[str], stages: list[Tensor], last: Tensor) -> Tensor:
 
     A group is `level_` (the maps of all stages) or `last_` (the last map) and a statistic.
     """
-    parts = []
+    parts = [_STATISTICS[statistic](maps) for statistic, maps in readings(groups, stages, last)]
+    return torch.cat(parts, dim=1)
+
+
+def readings(
+    groups: Sequence[str], stages: list[Tensor], last: Tensor
+) -> Iterator[tuple[str, Tensor]]:
+    """Each statistic with the map [n, channels, side, side] that it is taken of, in order."""
     for group in groups:
         level, statistic = group.split("_")
-        maps = stages if level == "level" else [last]
-        parts += [_STATISTICS[statistic](each) for each in maps]
-    return torch.cat(parts, dim=1)
+        for maps in stages if level == "level" else [last]:
+            yield statistic, maps
 
 
 def group_width(group: str, sizes: VisionSizes) -> int:

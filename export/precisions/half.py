@@ -15,7 +15,12 @@ SUMS = frozenset(
 """Operators that leave the range of float16 (65,504) although their inputs are within it: squares,
 and sums of many. `LayerNormalization` and `Softmax` add in float32 by themselves."""
 
-NORMALISING = SUMS | {"Abs", "Clip", "Div", "Expand", "Identity", "Max", "Mul", "Reciprocal"}
+PLACING = frozenset({"Gather", "Reshape", "Slice"})
+"""What puts finished rows into another place; no number changes."""
+
+NORMALISING = (
+    SUMS | PLACING | {"Abs", "Clip", "Div", "Expand", "Identity", "Max", "Mul", "Reciprocal"}
+)
 
 
 def to_half(model: onnx.ModelProto, keep: Collection[str], scratch: Path) -> onnx.ModelProto:

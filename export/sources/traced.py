@@ -40,6 +40,7 @@ def write_model(model: Traceable, folder: Path, say: Say) -> ModelSpec:
         pixels=model.pixels,
         tokens=model.tokens,
         patches=None if towers.patches is None else towers.patches.grid,
+        windows=towers.windows,
         curves=towers.curves,
         parity=parity,
     )

@@ -28,11 +28,13 @@ def commands(page: Path) -> list[list[str]]:
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Path:
-    """A home with pictures, seen from a folder that looks like the project."""
+    """A home with pictures and a table of them, seen from a folder that looks like the project."""
     write_sample_library(tmp_path / "Pictures", 20)
     shoe = next((tmp_path / "Pictures").rglob("*.jpg"))
     (tmp_path / "Pictures" / "shoe.jpg").write_bytes(shoe.read_bytes())
     (tmp_path / "shoe.jpg").write_bytes(shoe.read_bytes())
+    table = "file,sku,title,price\nshoe.jpg,shoe,Red running shoes,49.90\n"
+    (tmp_path / "shop.csv").write_text(table)
     (tmp_path / "models").symlink_to(PROJECT / "models")
     return tmp_path
 
@@ -102,7 +104,7 @@ def test_every_command_and_option_has_help_and_is_in_the_readme() -> None:
     for command in app.registered_commands:
         assert command.callback is not None
         assert command.callback.__doc__, f"{command.callback.__name__} has no help"
-        assert f"python -m engine {command.callback.__name__}" in readme
+        assert f"python -m engine {command.name or command.callback.__name__}" in readme
 
 
 def test_the_readme_installs_what_the_container_copies() -> None:

@@ -12,7 +12,7 @@ from vs_property import UNHURRIED
 from vs_tiny import tiny_model
 
 from engine.encoder import ModelError
-from engine.encoder.manifest import Manifest
+from engine.encoder.manifest import Manifest, WindowGrid
 from engine.encoder.manifest_file import read_manifest, verify_files
 
 VALID: dict[str, Any] = {
@@ -77,6 +77,7 @@ OPTIONAL: dict[str, Any] = {
         "rows": 2,
         "columns": 3,
     },
+    "windows": {"rows": 4, "columns": 5},
 }
 
 Place = tuple[str, ...]
@@ -228,14 +229,17 @@ def test_optional_fields_arrive_where_they_belong(tmp_path: Path) -> None:
     assert manifest.patches.inputs == ("patch_states",)
     assert (manifest.patches.output, manifest.patches.sha256) == ("patch_embeds", "ee")
     assert (manifest.patches.rows, manifest.patches.columns) == (2, 3)
+    assert manifest.windows == WindowGrid(rows=4, columns=5)
 
 
 def test_optional_fields_may_be_absent_or_null(tmp_path: Path) -> None:
     fields = replaced(("patches",), None, OPTIONAL)
+    fields["windows"] = None
     fields["vision"] |= {"data": None, "batch": None}
     fields["pixels"] |= {"edge": None, "crop_rounding": None}
     for manifest in (read(tmp_path, fields), read(tmp_path, VALID)):
         assert manifest.patches is None
+        assert manifest.windows is None
         assert (manifest.vision.data, manifest.vision.batch) == (None, None)
         assert (manifest.pixels.edge, manifest.pixels.crop_rounding) == (None, "half_even")
 
@@ -265,6 +269,9 @@ def test_a_text_tower_takes_what_it_names(inputs: list[str], tmp_path: Path) -> 
         (("patches", "inputs"), ["one", "two"], "1 name"),
         (("patches", "rows"), 0, "at least 1"),
         (("patches", "columns"), True, "expected int"),
+        (("windows",), [3, 3], "expected dict"),
+        (("windows", "rows"), 0, "at least 1"),
+        (("windows", "columns"), 2.5, "expected int"),
     ],
     ids=ascii,
 )
@@ -274,6 +281,11 @@ def test_an_optional_value_without_sense_is_refused_and_quoted(
     message = refusal(tmp_path, replaced(place, value, OPTIONAL))
     assert place[0] in message
     assert word in message
+
+
+@pytest.mark.parametrize("name", ["rows", "columns"])
+def test_a_grid_of_windows_is_described_in_full(name: str, tmp_path: Path) -> None:
+    assert f"'windows.{name}'" in refusal(tmp_path, without(("windows", name), OPTIONAL))
 
 
 @pytest.mark.parametrize("name", ["rows", "columns", "file", "inputs", "output", "precision"])
@@ -354,7 +366,7 @@ def test_the_fingerprint_follows_the_optional_fields_that_decide_the_vectors(
         )
     }
     assert len(prints) == 5
-    for place in (("patches",), ("vision", "batch")):
+    for place in (("patches",), ("windows",), ("vision", "batch")):
         assert read(tmp_path, without(place, OPTIONAL)).fingerprint in prints
 
 

@@ -86,6 +86,20 @@ def test_a_graph_of_a_fixed_batch_takes_any_number_of_rows(
         assert got.run(pixels, output=output) == pytest.approx(expected, abs=1e-6)
 
 
+@pytest.mark.parametrize("bind", [False, True])
+@pytest.mark.parametrize("batch", [None, 4])
+def test_several_outputs_of_one_run_come_in_the_order_asked_for(
+    batch: int | None, bind: bool, tmp_path: Path
+) -> None:
+    tiny = read_manifest(tiny_model(tmp_path / "model", batch=batch, windows=True))
+    tower = TowerSession(tiny.folder, tiny.vision, tiny.dim, "cpu", 1, bind=bind)
+    pixels = picture_batch(tiny, 6)
+    windows, rows = tower.run_for(("window_embeds", "image_embeds"), pixels)
+    assert rows == pytest.approx(tower.run(pixels), abs=1e-6)
+    assert windows == pytest.approx(tower.run(pixels, output="window_embeds"), abs=1e-6)
+    assert (rows.shape, windows.shape) == ((6, tiny.dim), (6, 4, tiny.dim))
+
+
 def test_binding_inputs_and_outputs_gives_the_same_rows(manifest: Manifest) -> None:
     """CUDA runs so; it is no less right on the CPU."""
     bound = TowerSession(manifest.folder, manifest.vision, manifest.dim, "cpu", 1, bind=True)

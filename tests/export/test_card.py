@@ -91,6 +91,17 @@ def test_the_figures_of_the_manifest_are_in_the_card(card):
     assert "insisted on" not in text
 
 
+def test_windows_are_explained_with_the_figures_of_the_taken_precision(card, manifest):
+    assert "window" not in card()
+    manifest["windows"] = {"rows": 3, "columns": 4}
+    for row, worst in zip(manifest["measured"]["precisions"][:2], (1.0, 0.98), strict=True):
+        row |= {"window_cosine_mean": 0.9981, "window_cosine_worst": worst}
+    text = card()
+    assert "## Windows of a picture\n" in text
+    assert "vectors of 3 x 4 windows" in text
+    assert "cosine of 0.99810 on average, and of 0.98000 at worst" in text
+
+
 def test_bounds_that_were_broken_are_said(card, manifest):
     manifest["measured"]["loss"]["broken"] = ["hit@10 falls by 3.00 points, 1 are allowed"]
     assert "**Beyond the bounds, and insisted on**: hit@10 falls by 3.00 points" in card()

@@ -56,6 +56,7 @@ def test_the_engine_searches_with_every_architecture(convert, model_type, tmp_pa
         assert len(first) == 3
         example = engine.search(Query.image(first[0].path), limit=1).results
         assert example[0].path == first[0].path
+        assert engine.encoder.window_grid is None
         grid = engine.encoder.patch_grid
         assert (grid is None) == (model_type in WITHOUT_PATCHES)
         if grid:

@@ -25,6 +25,7 @@ def tiny_model(
     patches: bool = False,
     batch: int | None = None,
     external: bool = False,
+    windows: bool = False,
     **changes: Any,
 ) -> Path:
     """Make a model folder with pictures of 8 x 8 pixels, 2 x 2 patches, and vectors of 6.
@@ -35,10 +36,11 @@ def tiny_model(
         patches: whether it gives vectors for patches.
         batch: rows that both towers take at a time; None is any number.
         external: whether the vision tower's weights lie in a file of their own.
+        windows: whether it gives vectors for windows, which are the patches.
         changes: top-level fields of the manifest; an object is merged into the one there.
     """
     folder.mkdir(parents=True)
-    save(vision_graph(patches, batch), folder / "vision.onnx", external)
+    save(vision_graph(patches, batch, windows), folder / "vision.onnx", external)
     save(text_graph(text_inputs, batch), folder / "text.onnx")
     tokenizer().save(str(folder / "tokenizer.json"))
     tower = {"precision": "fp32"} | ({"batch": batch} if batch else {})
@@ -71,6 +73,8 @@ def tiny_model(
         save(patch_graph(), folder / "patches.onnx")
         head = {**file(folder / "patches.onnx"), "precision": "fp32", "inputs": ["patch_states"]}
         fields["patches"] = {**head, "output": "patch_embeds", "rows": 2, "columns": 2}
+    if windows:
+        fields["windows"] = {"rows": 2, "columns": 2}
     for name, value in changes.items():
         fields[name] = {**fields[name], **value} if isinstance(value, dict) else value
     (folder / "model.json").write_text(json.dumps(fields), encoding="utf-8")
@@ -84,7 +88,9 @@ def weights(name: str, *shape: int) -> onnx.TensorProto:
     return numpy_helper.from_array(values.astype(np.float32), name)
 
 
-def vision_graph(patches: bool = False, batch: int | None = None) -> onnx.ModelProto:
+def vision_graph(
+    patches: bool = False, batch: int | None = None, windows: bool = False
+) -> onnx.ModelProto:
     """Patches by a convolution, their mean projected."""
     nodes = [
         helper.make_node("Conv", ["pixel_values", "kernel"], ["grid"], strides=[PATCH, PATCH]),
@@ -99,6 +105,13 @@ def vision_graph(patches: bool = False, batch: int | None = None) -> onnx.ModelP
     if patches:
         shape = [rows, 4, WIDTH]
         outputs.append(helper.make_tensor_value_info("patch_states", TensorProto.FLOAT, shape))
+    if windows:
+        nodes += [
+            helper.make_node("MatMul", ["patch_states", "projection"], ["placed"]),
+            helper.make_node("LpNormalization", ["placed"], ["window_embeds"], axis=-1),
+        ]
+        shape = [rows, 4, DIM]
+        outputs.append(helper.make_tensor_value_info("window_embeds", TensorProto.FLOAT, shape))
     pixels = [rows, 3, SIDE, SIDE]
     given = [
         weights("kernel", WIDTH, 3, PATCH, PATCH),

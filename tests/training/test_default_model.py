@@ -37,9 +37,29 @@ def test_the_vision_tower_gives_unit_rows(manifest, count):
     (rows,) = tower.run([manifest["vision"]["output"]], {"pixel_values": pixels})
     assert rows.shape == (count, manifest["dim"])
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
-    (alone,) = tower.run(None, {"pixel_values": pixels[:1]})
+    (alone,) = tower.run([manifest["vision"]["output"]], {"pixel_values": pixels[:1]})
     # Inputs of a product are quantized as a batch: noise beside photos is the worst of company.
     assert alone[0] @ rows[0] > 0.999
+
+
+def test_the_vision_tower_gives_unit_rows_of_windows_too(manifest):
+    assert manifest["windows"] == {"rows": 3, "columns": 3}
+    pixels = np.random.default_rng(0).uniform(-1, 1, (2, 3, 224, 224)).astype(np.float32)
+    (windows,) = session("vision.onnx").run(["window_embeds"], {"pixel_values": pixels})
+    assert windows.shape == (2, 9, manifest["dim"])
+    assert np.allclose(np.linalg.norm(windows, axis=2), 1, atol=1e-5)
+
+
+def test_the_card_says_what_windows_are_for(manifest):
+    (row,) = [
+        row
+        for row in manifest["measured"]["precisions"]
+        if row["tower"] == "vision" and row["chosen"]
+    ]
+    assert row["window_cosine_worst"] > 0.99
+    card = (FOLDER / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "## Windows of a picture" in card
+    assert f"{row['window_cosine_mean']:.5f} on average" in card
 
 
 def test_a_text_has_one_vector_whatever_it_is_batched_with(manifest):

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from vs_tiny import tiny_model
 
+from engine.encoder import load
 from export.errors import ExportError
-from export.guard.calibration import drawn, embed, read
+from export.guard.calibration import drawn, embed, embed_pictures, prepared, read
 
 
 @pytest.fixture
@@ -106,3 +108,17 @@ def test_a_set_is_embedded_by_both_towers(project: Path):
     assert rows.texts.shape == (len(drawing.texts), 512)
     right = (rows.texts @ rows.images.T).argmax(axis=1) // 2 == drawing.owner // 2
     assert right.mean() > 0.8
+
+
+def test_pictures_are_embedded_with_the_windows_that_the_model_gives(tmp_path):
+    some = drawn(40)  # more than a batch
+    plain = load(tiny_model(tmp_path / "plain"), device="cpu")
+    rows, windows = embed_pictures(plain, some)
+    assert windows is None
+    assert rows == pytest.approx(plain.encode_images(some.pictures), abs=1e-6)
+    encoder = load(tiny_model(tmp_path / "windows", windows=True), device="cpu")
+    rows, windows = embed_pictures(encoder, some)
+    assert rows == pytest.approx(encoder.encode_images(some.pictures), abs=1e-6)
+    _, last = encoder.encode_with_windows([prepared(encoder, some.pictures[-1])])
+    assert windows.shape == (40, 4, encoder.dim)
+    assert windows[-1] == pytest.approx(last[0], abs=1e-6)

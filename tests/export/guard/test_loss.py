@@ -27,6 +27,13 @@ def shaken(exact, amount, seed=1):
     )
 
 
+def with_windows(one, seed=2):
+    """The same with four windows a picture."""
+    source = np.random.default_rng(seed)
+    windows = np.stack([unit(source.normal(size=(4, 16))) for _ in one.images])
+    return Embedded(one.images, one.texts, windows)
+
+
 OWNER = np.arange(60)
 
 
@@ -81,3 +88,19 @@ def test_figures_stay_within_their_ranges(amount, seed):
     assert 0 <= loss.overlap <= min(loss.text_overlap, loss.image_overlap) <= 1
     assert loss.hits[1] <= loss.hits[5] <= loss.hits[10]
     assert -1.001 <= loss.text.worst <= loss.text.mean <= 1.001
+
+
+def test_windows_are_compared_where_both_have_them():
+    exact = with_windows(embedded())
+    assert measure_loss(exact, exact).windows.worst == pytest.approx(1, abs=1e-6)
+    other = Embedded(exact.images, exact.texts, exact.windows.copy())
+    other.windows[7, 2] *= -1
+    found = measure_loss(exact, other).windows
+    assert found.worst == pytest.approx(-1, abs=1e-6)
+    assert found.mean == pytest.approx(1 - 2 / 240, abs=1e-6)
+    assert measure_loss(exact, embedded()).windows is None
+
+
+def test_windows_break_no_bound():
+    exact = with_windows(embedded())
+    assert Bounds().broken(measure_loss(exact, with_windows(embedded(), seed=3))) == []

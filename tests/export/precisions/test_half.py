@@ -48,3 +48,24 @@ def test_kept_products_have_float32_weights(text, tmp_path):
     kinds = {item.name: item.data_type for item in graph.initializer}
     assert kinds["layer1.down.weight"] == onnx.TensorProto.FLOAT
     assert kinds["layer0.down.weight"] == onnx.TensorProto.FLOAT16
+
+
+def test_rows_that_are_put_in_place_are_normalised_in_float32(builder, run, tmp_path):
+    """As those of windows; the CPU computes in float32 anyway, so the graph itself is looked at."""
+    weight = builder.weight("w", 8, 12)
+    builder.add("MatMul", ["x", weight], "long")
+    builder.add("ReduceL2", ["long", builder.constant("axes", np.array([-1]))], "length")
+    builder.add("Div", ["long", "length"], "unit")
+    builder.add("Reshape", ["unit", builder.constant("shape", np.array([-1, 2, 12]))], "pairs")
+    ends = [builder.constant(name, np.array([at])) for name, at in (("from", 1), ("to", 2))]
+    builder.add("Slice", ["pairs", *ends, builder.constant("second", np.array([1]))], "y")
+    source = builder.save(tmp_path / "a.onnx", {"x": (1, ["n", 8])}, {"y": (1, ["m", 1, 12])})
+    make("fp16", source, tmp_path / "b.onnx")
+    nodes = {node.output[0]: node for node in onnx.load(tmp_path / "b.onnx").graph.node}
+    before, name = [], "y"
+    while not before or before[-1] != "Div":
+        before.append(nodes[name].op_type)
+        name = nodes[name].input[0]
+    assert "Cast" not in before
+    feed = [{"x": np.random.default_rng(0).normal(size=(6, 8)).astype(np.float32)}]
+    np.testing.assert_allclose(run(tmp_path / "b.onnx", feed), run(source, feed), atol=1e-3)

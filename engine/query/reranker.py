@@ -1,0 +1,79 @@
+"""`Reranker`: looks at the best images of a query in windows, where the library keeps them."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.encoder import Encoder
+from engine.library import Library
+from engine.library.windows import open_windows
+from engine.query.binding import Parts
+from engine.query.encode import TermEncoder
+from engine.query.statistics import LibraryStatistics, Vector
+from engine.query.terms import Term
+from engine.query.view import LibraryView
+
+Ids = npt.NDArray[np.int64]
+Gains = Callable[[Ids, Vector], Vector]
+"""Ids and vectors of images, [n] and [n, dim], to what comes to their scores, float32 [n]."""
+
+_SAMPLE = 1_000  # pictures whose windows are measured
+_GROWN = 1.5  # times as many images as then make it worth measuring again
+
+
+class Reranker:
+    """Safe to use from several threads."""
+
+    def __init__(
+        self, encoder: Encoder, library: Library, view: LibraryView, terms: TermEncoder
+    ) -> None:
+        self._library, self._view, self._terms = library, view, terms
+        self._store = open_windows(library, encoder)
+        self._lock = threading.Lock()
+        self._measured: tuple[int, LibraryStatistics] | None = None
+
+    def gains(self, terms: Sequence[Term]) -> Gains | None:
+        """What the parts of a query's text add; None where that is not to be asked.
+
+        Only a text of several parts, which is all that is wanted, is worth a second look.
+        """
+        wanted = [term for term in terms if term.weight > 0]
+        if self._store is None or len(wanted) != 1:
+            return None
+        (term,) = wanted
+        if term.kind != "text" or term.others or (windows := self._windows()) is None:
+            return None
+        parts = Parts.of(term.text, self._terms.texts, self._view.statistics, windows)
+        return None if parts is None else lambda ids, vectors: self._of(parts, ids, vectors)
+
+    def close(self) -> None:
+        """Close the file of windows."""
+        if self._store is not None:
+            self._store.close()
+
+    def _of(self, parts: Parts, ids: Ids, vectors: Vector) -> Vector:
+        assert self._store is not None
+        records = self._library.catalogue.records_of(ids.tolist())
+        digests = [records[i].digest if i in records else "" for i in ids.tolist()]
+        known = self._store.of(list(dict.fromkeys(digests)))
+        there = np.array([digest in known for digest in digests], dtype=np.bool_)
+        gains = np.zeros(len(ids), dtype=np.float32)
+        if there.any():
+            windows = np.stack([known[digest] for digest in digests if digest in known])
+            gains[there] = parts.gains(vectors[there], windows)
+            gains[~there] = gains[there].mean()  # nothing speaks for or against these
+        return gains
+
+    def _windows(self) -> LibraryStatistics | None:
+        """Of the library's windows; None if it has none."""
+        assert self._store is not None
+        with self._lock:
+            count = len(self._view)
+            if self._measured is None or count > _GROWN * self._measured[0]:
+                rows = self._store.sample(_SAMPLE)
+                if not len(rows):
+                    return None
+                self._measured = (count, LibraryStatistics.of(rows))
+            return self._measured[1]
