@@ -44,9 +44,11 @@ from engine.query import (
     DuplicateReport,
     NeutralStore,
     Query,
+    QueryError,
     ResultPage,
     Searcher,
     Upkeep,
+    Variety,
     advise,
     parse_query,
     query_text,
@@ -233,7 +235,13 @@ class SearchEngine:
         watch_folders(self._library, folders, index, tell, poll, stop)
 
     def search(
-        self, query: Query | str, limit: int = 20, offset: int = 0, use_marks: bool = True
+        self,
+        query: Query | str,
+        limit: int = 20,
+        offset: int = 0,
+        use_marks: bool = True,
+        fold: bool = False,
+        diversity: float = 0.0,
     ) -> ResultPage:
         """Find the best images for a query, or simply for a text.
 
@@ -242,6 +250,8 @@ class SearchEngine:
             limit: number of results.
             offset: results to pass over, for paging.
             use_marks: whether thumbs stored for this query count.
+            fold: of copies that `duplicates` has found, show the best one, with their number.
+            diversity: from 0, by score alone, to 1: keep images apart that look alike.
 
         Raises:
             QueryError: the query is empty or names an unknown image.
@@ -249,7 +259,10 @@ class SearchEngine:
         """
         asked = self.parse(query) if isinstance(query, str) else query
         marks = self.marks(asked) if use_marks else {}
-        page = self._searcher.search(asked, limit, offset, marks)
+        if not 0 <= diversity <= 1:
+            raise QueryError(f"diversity {diversity}: use a number from 0 to 1")
+        variety = Variety(fold, diversity)
+        page = self._searcher.search(asked, limit, offset, marks, variety)
         for term in asked.terms:
             for text in term.texts:
                 self._library.asked.add(text)

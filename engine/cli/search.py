@@ -35,6 +35,13 @@ def search(
         float, typer.Option("--image-weight", help="Influence of each example")
     ] = 1.0,
     k: Annotated[int, typer.Option("-k", min=1, max=10_000, help="Number of results")] = 10,
+    fold: Annotated[
+        bool, typer.Option("--fold", help="Of copies found by duplicates, show the best one")
+    ] = False,
+    diversity: Annotated[
+        float,
+        typer.Option("--diversity", min=0.0, max=1.0, help="Keep images apart that look alike"),
+    ] = 0.0,
     library: Library = None,
     model: Model = None,
     device: Processor = None,
@@ -58,7 +65,7 @@ def search(
         raise typer.BadParameter("give words, a filter, --image, --like or --without")
     with opened(library, model, device, backend, adapter=adapter) as engine:
         query = engine.parse(text or "").weighted(text_weight).with_terms(pictures.terms)
-        page = engine.search(query, limit=k)
+        page = engine.search(query, limit=k, fold=fold, diversity=diversity)
         advice = engine.advice(query) if page.verdict != "strong" and not as_json else []
         others = [engine.written(one.query) for one in advice]
     if as_json:

@@ -10,6 +10,7 @@ from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.searcher import Searcher
 from engine.query.terms import Query, QueryError, Term
 from engine.query.upkeep import Upkeep
+from engine.query.variety import Variety
 from engine.query.view import LibraryView
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Term",
     "TermShare",
     "Upkeep",
+    "Variety",
     "advise",
     "filter_text",
     "parse_query",

@@ -49,19 +49,37 @@ class Wish:
     gains: Gains | None = None
 
 
+@dataclass(frozen=True)
+class Found:
+    """Images, best first.
+
+    Attributes:
+        ids: int64 [n].
+        vectors: as stored, float32 [n, dim].
+        gains: what the second look has added to their scores, float32 [n].
+        copies: others that each stands for, int64 [n].
+    """
+
+    ids: Ids
+    vectors: Vector
+    gains: Vector
+    copies: Ids
+
+    def at(self, places: Ids | slice) -> "Found":
+        """Some of them, in this order."""
+        return Found(
+            self.ids[places], self.vectors[places], self.gains[places], self.copies[places]
+        )
+
+
 class CandidateFinder:
     """Finds the best images. Safe to use from several threads."""
 
     def __init__(self, view: LibraryView, upkeep: Upkeep) -> None:
         self._view, self._upkeep = view, upkeep
 
-    def best(self, wish: Wish, count: int) -> tuple[Ids, Vector, Vector]:
-        """The best `count` images, best first, liked ones before all.
-
-        Returns:
-            Ids, stored vectors, and what the second look has added to each score. There are
-            fewer only if fewer pass the filters.
-        """
+    def best(self, wish: Wish, count: int) -> Found:
+        """The best `count` images, liked ones before all; fewer only if fewer pass the filters."""
         least = max(FUSED if len(wish.written) else 0, RERANKED if wish.gains else 0)
         ids = self._candidates(wish, max(count, least))
         added = np.union1d(wish.written[:FUSED], np.array(sorted(wish.liked), np.int64))
@@ -75,7 +93,8 @@ class CandidateFinder:
         scores = scores + gains
         liked = np.isin(ids, list(wish.liked))
         order = np.lexsort((ids, -scores, -_fused(ids, scores, wish.written), ~liked))[:count]
-        return ids[order], stored[order], gains[order]
+        none = np.zeros(len(order), dtype=np.int64)
+        return Found(ids[order], stored[order], gains[order], none)
 
     def _candidates(self, wish: Wish, wanted: int) -> Ids:
         """Ids among which the best `wanted` are."""

@@ -37,6 +37,7 @@ class Hit:
         similarity: bare cosine; of several wanted terms the mean by weight.
         terms: each term's part.
         mark: +1 liked, 0 none, for this query.
+        copies: other images that are folded into this one, among those that were looked at.
         digest: content of the image, the name of its thumbnail.
         width: pixels of the original.
         height: pixels of the original.
@@ -48,6 +49,7 @@ class Hit:
     similarity: float
     terms: tuple[TermShare, ...]
     mark: int
+    copies: int
     digest: str
     width: int
     height: int

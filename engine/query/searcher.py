@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.encoder import Encoder
 from engine.library import ImageRecord, Library
+from engine.library.duplicates import DuplicateStore
 from engine.library.matching import matching_ids
 from engine.products import inner_products
 from engine.query.calibration import Background, Calibration, Wanted, calibrate, verdict
-from engine.query.candidates import FUSED, CandidateFinder, Ids, Wish
+from engine.query.candidates import FUSED, CandidateFinder, Found, Ids, Wish
 from engine.query.edits import with_edit
 from engine.query.encode import EncodedTerm, TermEncoder
 from engine.query.feedback import NEAR, learn
@@ -23,6 +23,7 @@ from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.statistics import Vector
 from engine.query.terms import Query, QueryError, Term
 from engine.query.upkeep import Upkeep
+from engine.query.variety import PLAIN, SPREAD, Variety, diverse, folded
 from engine.query.view import LibraryView
 
 MAX_LIMIT = 10_000
@@ -61,12 +62,20 @@ class Searcher:
         self._candidates = CandidateFinder(view, upkeep)
         self._reranker = Reranker(encoder, library, view, self._terms)
         self._neutral = neutral
+        self._groups = DuplicateStore(library.database)
 
     def close(self) -> None:
         """Close what searches have opened."""
         self._reranker.close()
 
-    def search(self, query: Query, limit: int, offset: int, marks: Mapping[int, int]) -> ResultPage:
+    def search(
+        self,
+        query: Query,
+        limit: int,
+        offset: int,
+        marks: Mapping[int, int],
+        variety: Variety = PLAIN,
+    ) -> ResultPage:
         """Find the best images.
 
         Args:
@@ -74,6 +83,7 @@ class Searcher:
             limit: number of results, at most `MAX_LIMIT`.
             offset: results to pass over, for paging.
             marks: image id to +1 or -1: thumbs that were stored for this query.
+            variety: what to do about images that look alike.
 
         Raises:
             QueryError: nothing is asked for, or an image id is unknown.
@@ -85,32 +95,38 @@ class Searcher:
         for _ in range(_TRIES):
             self._view.refresh()
             generation = self._view.generation
-            page = self._page(query, limit, offset, marks, started)
+            page = self._page(query, limit, offset, marks, variety, started)
             # Else another process has changed images between their scores and their paths.
             if self._library.changes.head().generation == generation:
                 break
         return page
 
     def _page(
-        self, query: Query, limit: int, offset: int, marks: Mapping[int, int], started: float
+        self,
+        query: Query,
+        limit: int,
+        offset: int,
+        marks: Mapping[int, int],
+        variety: Variety,
+        started: float,
     ) -> ResultPage:
         allowed = matching_ids(self._library.database, query.filters) if query.filters else None
         if allowed is not None and not (query.terms or query.liked_ids):
-            return self._browse(query, limit, offset, started)
+            return self._browse(query, limit, offset, variety, started)
         asked = self._ask(query, marks, allowed)
-        ids, stored, gains = self._candidates.best(asked.wish, offset + limit)
-        # Thumbs change the order, not the scores: those say how well an image fits the query.
-        fits = asked.ranking.term_scores(stored).sum(axis=1) + gains
-        matching = len(self._view) if allowed is None else len(allowed)
+        # An image that was asked with is no answer: one more, for the verdict, if it is alone.
         own = [term.image_id for term in asked.terms if term.kind == "like"]
-        is_answer = ~np.isin(ids, own)
-        line = self._calibration(asked, stored[is_answer], fits[is_answer], matching)
+        found = self._found(asked, offset + limit + len(own), variety)
+        # Thumbs change the order, not the scores: those say how well an image fits the query.
+        fits = asked.ranking.term_scores(found.vectors).sum(axis=1) + found.gains
+        matching = len(self._view) if allowed is None else len(allowed)
+        is_answer = ~np.isin(found.ids, own)
+        line = self._calibration(asked, found.vectors[is_answer], fits[is_answer], matching)
         probabilities = line.probability(fits)
         answers = probabilities[is_answer]
+        shown = slice(offset, offset + limit)
         return ResultPage(
-            results=self._hits(
-                asked, ids[offset:], stored[offset:], gains[offset:], probabilities[offset:]
-            ),
+            results=self._hits(asked, found.at(shown), probabilities[shown]),
             verdict=verdict(float(answers.max()) if len(answers) else None),
             took_ms=(time.perf_counter() - started) * 1000,
             total=len(self._view),
@@ -120,10 +136,33 @@ class Searcher:
             model=self._encoder.manifest.name,
         )
 
-    def _browse(self, query: Query, limit: int, offset: int, started: float) -> ResultPage:
+    def _found(self, asked: _Asked, count: int, variety: Variety) -> Found:
+        """The best `count` images; with more of them looked at where some are to be folded."""
+        wanted = count if variety == PLAIN else max(count, SPREAD)
+        while True:
+            found = self._candidates.best(asked.wish, wanted)
+            is_all = len(found.ids) < wanted
+            groups = self._groups.groups_of(found.ids.tolist()) if variety.fold else {}
+            kept, copies = folded(found.ids, groups)
+            if is_all or len(kept) >= count:
+                break
+            wanted *= 2
+        found = replace(found.at(kept), copies=copies)
+        liked = int(np.isin(found.ids, list(asked.wish.liked)).sum())
+        others = found.at(slice(liked, None))
+        scores = asked.ranking.scores(others.vectors) + others.gains
+        mean = self._view.statistics.mean
+        order = liked + diverse(scores, others.vectors, mean, variety.diversity)
+        return found.at(np.concatenate([np.arange(liked), order])[:count])
+
+    def _browse(
+        self, query: Query, limit: int, offset: int, variety: Variety, started: float
+    ) -> ResultPage:
         """All that pass the filters, the newest first: nothing is asked of their looks."""
         ids = matching_ids(self._library.database, query.filters, newest_first=True)
         ids = ids[~np.isin(ids, list(query.disliked_ids))]
+        if variety.fold:
+            ids = ids[folded(ids, self._groups.groups_of(ids.tolist()))[0]]
         shown = [int(image_id) for image_id in ids[offset : offset + limit]]
         records = self._library.catalogue.records_of(shown)
         hits = [_hit(records[image_id], 1.0, [], 0) for image_id in shown if image_id in records]
@@ -205,11 +244,10 @@ class Searcher:
     def _hits(
         self,
         asked: _Asked,
-        ids: npt.NDArray[np.int64],
-        stored: Vector,
-        gains: Vector,
+        found: Found,
         probabilities: Vector,
     ) -> tuple[Hit, ...]:
+        ids, stored, gains = found.ids, found.vectors, found.gains
         records = self._library.catalogue.records_of([int(id) for id in ids])
         cosines = np.stack(
             [inner_products(stored, each.own).max(axis=1) for each in asked.encoded], axis=1
@@ -230,11 +268,14 @@ class Searcher:
                 )
             ]
             mark = 1 if image_id in asked.wish.liked else 0
-            hits.append(_hit(record, float(probabilities[place]), parts, mark))
+            copies = int(found.copies[place])
+            hits.append(_hit(record, float(probabilities[place]), parts, mark, copies))
         return tuple(hits)
 
 
-def _hit(record: ImageRecord, score: float, parts: list[TermShare], mark: int) -> Hit:
+def _hit(
+    record: ImageRecord, score: float, parts: list[TermShare], mark: int, copies: int = 0
+) -> Hit:
     wanted = [part for part in parts if part.weight > 0] or parts
     total = sum(abs(part.weight) for part in wanted)
     similarity = sum(abs(part.weight) * part.similarity for part in wanted) / (total or 1)
@@ -245,6 +286,7 @@ def _hit(record: ImageRecord, score: float, parts: list[TermShare], mark: int) -
         similarity=similarity,
         terms=tuple(parts),
         mark=mark,
+        copies=copies,
         digest=record.digest,
         width=record.width,
         height=record.height,

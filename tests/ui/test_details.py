@@ -61,5 +61,5 @@ def test_a_liked_result_says_so(filled, open_page):
 
 def test_a_share_of_next_to_nothing_has_no_sign():
     term = TermShare("laces", "text", -1.0, 0.1, -0.0001)
-    hit = Hit(1, "/a.jpg", 0.5, 0.1, (term,), 0, "00", 10, 10)
+    hit = Hit(1, "/a.jpg", 0.5, 0.1, (term,), 0, 0, "00", 10, 10)
     assert "without `laces` | 0\n" in details.reasons(hit)
