@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -42,6 +43,7 @@ from engine.query import (
     Answer,
     DuplicateFinder,
     DuplicateReport,
+    HeatMap,
     NeutralStore,
     Query,
     QueryError,
@@ -327,6 +329,21 @@ class SearchEngine:
 
         known = self._encoder.words | self._library.attributes.words()
         return advise(query, ask, known, WEAK)
+
+    def heat_maps(self, text: str, ids: Sequence[int]) -> dict[int, HeatMap]:
+        """Where images match a text; those that have no thumbnail and no original are left out.
+
+        Quick where the model gives windows, which are kept; others are encoded in parts.
+        """
+        records = self._library.catalogue.records_of(ids)
+        pictures = {}
+        for record in records.values():
+            file = self.thumbnail(record.digest, record.path)
+            if file is not None:
+                with suppress(ImageError):
+                    pictures[record.digest] = decode(file).image
+        found = self._searcher.heat(text, pictures)
+        return {i: found[r.digest] for i, r in records.items() if r.digest in found}
 
     def mark(self, query: Query, image_id: int, mark: int) -> None:
         """Store a thumb for a query: +1 up, -1 down, 0 takes it back.

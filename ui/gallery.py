@@ -6,8 +6,9 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image, ImageOps
 
-from engine import Hit, ImageRecord, Known, Query, ResultPage, SearchEngine
+from engine import HeatMap, Hit, ImageRecord, Known, Query, ResultPage, SearchEngine
 from ui import details, feedback
+from ui.heat_overlay import overlaid
 from ui.text import code, file_name, percent
 
 _COLUMNS = 6
@@ -16,13 +17,15 @@ _NARROWEST = 160  # pixels: two columns on a phone
 _KEPT = 1000  # thumbnails in memory, about 25 kB each
 
 
-def show(engine: SearchEngine, query: Query, page: ResultPage) -> None:
-    """Draw the results of a query."""
-    known = engine.known([hit.id for hit in page.results])
+def show(engine: SearchEngine, query: Query, page: ResultPage, where: str = "") -> None:
+    """Draw the results of a query, and where on them the text `where` matches, if it says any."""
+    ids = [hit.id for hit in page.results]
+    known = engine.known(ids)
+    heat = engine.heat_maps(where, ids) if where else {}
     with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="gallery"):
         for hit in page.results:
             with st.container(key=f"hit_{hit.id}", gap="xxsmall"):
-                _card(engine, query, hit, known.get(hit.id))
+                _card(engine, query, hit, known.get(hit.id), heat.get(hit.id))
 
 
 @st.fragment
@@ -39,11 +42,13 @@ def browse(engine: SearchEngine) -> None:
                     feedback.more_like(record.id, code(name))
 
 
-def _card(engine: SearchEngine, query: Query, hit: Hit, known: Known | None) -> None:
+def _card(
+    engine: SearchEngine, query: Query, hit: Hit, known: Known | None, heat: HeatMap | None
+) -> None:
     """Every element costs the browser time, with 24 cards or more: so few, and no tooltips."""
     name = file_name(hit.path)
     missing = not Path(hit.path).exists()
-    _picture(engine, hit, name)
+    _picture(engine, hit, name, heat)
     match = f"**match {percent(hit.score)}**\n\n" if hit.terms else ""
     st.markdown(f"{match}{code(name)}")
     with st.container(horizontal=True, wrap=False, gap="xxsmall", key=f"actions_{hit.id}"):
@@ -55,10 +60,13 @@ def _card(engine: SearchEngine, query: Query, hit: Hit, known: Known | None) -> 
         st.markdown(":small[:orange[:material/warning: original is missing]]")
 
 
-def _picture(engine: SearchEngine, image: Hit | ImageRecord, name: str) -> None:
+def _picture(
+    engine: SearchEngine, image: Hit | ImageRecord, name: str, heat: HeatMap | None = None
+) -> None:
     thumbnail = engine.thumbnail(image.digest, image.path)
     if thumbnail is not None:
-        st.image(_wide_enough(thumbnail), width="stretch", alt=name)
+        shown = overlaid(thumbnail, heat) if heat else _wide_enough(thumbnail)
+        st.image(shown, width="stretch", alt=name)
         return
     with st.container(key=f"nopicture_{image.id}"):
         st.text("no preview")

@@ -66,8 +66,8 @@ def _results(engine: SearchEngine) -> None:
     _verdict(page)
     if page.verdict != "strong" and asked.text and not asked.has_picture:
         _advice(engine, asked)
-    _summary(engine, query, page)
-    gallery.show(engine, query, page)
+    where = _summary(engine, query, page)
+    gallery.show(engine, query, page, where)
     _show_more(asked, page)
 
 
@@ -109,7 +109,8 @@ def _verdict(page: ResultPage) -> None:
         )
 
 
-def _summary(engine: SearchEngine, query: Query, page: ResultPage) -> None:
+def _summary(engine: SearchEngine, query: Query, page: ResultPage) -> str:
+    """The line above the results; returns the text whose places are to be shown."""
     said = f"{count(page.total, 'image')} searched in {page.took_ms:.0f} ms"
     if page.matching < page.total:
         said = f"{page.matching:,} of {said}"
@@ -118,6 +119,17 @@ def _summary(engine: SearchEngine, query: Query, page: ResultPage) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="summary"):
         st.caption(said, width="content")
         feedback.hidden(engine, query, page)
+        words = " ".join(t.text for t in query.terms if t.kind == "text" and t.weight > 0)
+        shows_where = (
+            words
+            and page.results
+            and st.toggle(
+                "Show where",
+                key="where",
+                help="Colours the parts of the pictures that match the words",
+            )
+        )
+    return words if shows_where else ""
 
 
 def _show_more(asked: SearchState, page: ResultPage) -> None:

@@ -4,6 +4,7 @@ from engine.query.advice import Advice, Answer, advise
 from engine.query.duplicate_groups import Duplicate, DuplicateGroup, DuplicateReport
 from engine.query.duplicates import DuplicateFinder
 from engine.query.filter_language import filter_text
+from engine.query.heat import HeatMap
 from engine.query.language import parse_query, query_text
 from engine.query.neutral import NeutralStore
 from engine.query.results import Hit, ResultPage, TermShare
@@ -20,6 +21,7 @@ __all__ = [
     "DuplicateFinder",
     "DuplicateGroup",
     "DuplicateReport",
+    "HeatMap",
     "Hit",
     "LibraryView",
     "NeutralStore",

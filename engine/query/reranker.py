@@ -1,16 +1,18 @@
 """`Reranker`: looks at the best images of a query in windows, where the library keeps them."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from engine.encoder import Encoder
 from engine.library import Library
 from engine.library.windows import open_windows
 from engine.query.binding import Parts
 from engine.query.encode import TermEncoder
+from engine.query.heat import HeatMap, heat_map, parts_of_picture
 from engine.query.statistics import LibraryStatistics, Vector
 from engine.query.terms import Term
 from engine.query.view import LibraryView
@@ -29,7 +31,8 @@ class Reranker:
     def __init__(
         self, encoder: Encoder, library: Library, view: LibraryView, terms: TermEncoder
     ) -> None:
-        self._library, self._view, self._terms = library, view, terms
+        self._encoder, self._library = encoder, library
+        self._view, self._terms = view, terms
         self._store = open_windows(library, encoder)
         self._lock = threading.Lock()
         self._measured: tuple[int, LibraryStatistics] | None = None
@@ -47,6 +50,27 @@ class Reranker:
             return None
         parts = Parts.of(term.text, self._terms.texts, self._view.statistics, windows)
         return None if parts is None else lambda ids, vectors: self._of(parts, ids, vectors)
+
+    def heat(self, text: str, pictures: Mapping[str, Image.Image]) -> dict[str, HeatMap]:
+        """Where pictures match a text, by digest.
+
+        Args:
+            text: what is looked for.
+            pictures: a small form of each, upright, mode RGB; only looked at where no windows
+                are kept.
+        """
+        (row,) = self._terms.texts([text])
+        known = self._store.of(list(pictures)) if self._store is not None else {}
+        windows = self._windows() if self._store is not None else None
+        found = {}
+        for digest, picture in pictures.items():
+            grid = self._encoder.window_grid
+            if digest in known and grid is not None and windows is not None:
+                found[digest] = heat_map(known[digest], grid, row, windows)
+            else:
+                parts, grid = parts_of_picture(self._encoder, picture)
+                found[digest] = heat_map(parts, grid, row, windows or self._view.statistics)
+        return found
 
     def close(self) -> None:
         """Close the file of windows."""

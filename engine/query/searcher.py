@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from PIL import Image
 
 from engine.encoder import Encoder
 from engine.library import ImageRecord, Library
@@ -16,6 +17,7 @@ from engine.query.candidates import FUSED, CandidateFinder, Found, Ids, Wish
 from engine.query.edits import with_edit
 from engine.query.encode import EncodedTerm, TermEncoder
 from engine.query.feedback import NEAR, learn
+from engine.query.heat import HeatMap
 from engine.query.neutral import NeutralStore
 from engine.query.ranking import Ranking, rank
 from engine.query.reranker import Reranker
@@ -63,6 +65,11 @@ class Searcher:
         self._reranker = Reranker(encoder, library, view, self._terms)
         self._neutral = neutral
         self._groups = DuplicateStore(library.database)
+
+    def heat(self, text: str, pictures: Mapping[str, Image.Image]) -> dict[str, HeatMap]:
+        """Where pictures, by digest, match a text."""
+        self._view.refresh()
+        return self._reranker.heat(text, pictures)
 
     def close(self) -> None:
         """Close what searches have opened."""

@@ -12,7 +12,6 @@ from engine import Query, QueryError, SearchEngine
 from engine.encoder import Encoder
 from engine.query.variety import SPREAD, diverse, folded
 
-
 _IDS = st.integers(0, 50)
 
 

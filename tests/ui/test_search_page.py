@@ -56,6 +56,15 @@ def test_where_nothing_passes_the_page_says_what_to_leave_out(filled, open_page)
     assert page.ids
 
 
+def test_where_the_words_match_is_shown(filled, open_page):
+    page = open_page(q="boats")
+    assert not page.app.exception
+    page.app.toggle(key="where").set_value(True).run()
+    assert not page.app.exception
+    assert page.ids
+    assert "where" not in [toggle.key for toggle in open_page(like="3").app.toggle]
+
+
 def test_a_word_that_is_misspelt_is_put_right(filled, open_page):
     page = open_page(q="umbrela")
     page.press("advice_0")
