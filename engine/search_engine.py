@@ -365,6 +365,10 @@ class SearchEngine:
         asked = self._library.marks.asked()
         return [(Query.from_words(words), marks) for words, marks in asked]
 
+    def clear_all_marks(self) -> int:
+        """Take all thumbs of all queries back; returns how many there were."""
+        return self._library.marks.clear_all()
+
     def clear_marks(self, query: Query) -> None:
         """Take all thumbs of a query back."""
         self._library.marks.clear(query.key())

@@ -18,6 +18,7 @@ from engine.cli import (
     reindex,
     sample,
     search,
+    thumbs,
     tune,
     watch,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "reindex",
     "sample",
     "search",
+    "thumbs",
     "tune",
     "watch",
 ]

@@ -1,12 +1,13 @@
 """Judgements of people, as TREC has them: which image answers which topic, and how well."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from engine.encoder import SUFFIXES
 from engine.evaluation.collection import Collection, Topic, as_words
 from engine.evaluation.entries import shortened
 from engine.evaluation.manifests import text_lines
+from engine.files import replacing
 
 SUFFIX = ".qrels"
 
@@ -53,6 +54,31 @@ def read_qrels(path: Path, topics: Path, images: Path | None = None) -> Collecti
         ),
         tuple(left_out),
     )
+
+
+def write_qrels(folder: Path, judged: Iterable[tuple[str, Mapping[str, int]]]) -> tuple[Path, Path]:
+    """Write judgements and their topics, as `read_qrels` reads them.
+
+    Args:
+        folder: where to; made if it is not there.
+        judged: each topic's words, and path of an image to its grade.
+
+    Returns:
+        `thumbs.qrels` and `topics.tsv` in that folder.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    lines, topics = list[str](), list[str]()
+    for number, (words, grades) in enumerate(judged, start=1):
+        name = f"q{number}"
+        topics.append(f"{name}\t{' '.join(words.split())}\n")
+        lines += (f"{name} 0 {path} {grade}\n" for path, grade in grades.items())
+    files = folder / f"thumbs{SUFFIX}", folder / "topics.tsv"
+    for file, content in zip(files, (lines, topics), strict=True):
+        with replacing(file) as part:
+            part.write_text("".join(content), encoding="utf-8", errors="surrogateescape")
+    return files
 
 
 def images_in(folder: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 import time
 
-from sqlalchemy import Engine, bindparam, delete, insert, select
+from sqlalchemy import Engine, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from engine.library.database import writing
@@ -66,6 +66,14 @@ class MarkStore:
                     connection.execute(insert(questions), [asked])
         except IntegrityError:
             raise LibraryError(f"image {image_id} is not in the library") from None
+
+    def clear_all(self) -> int:
+        """Take all marks of all queries back; returns how many there were."""
+        with writing(self._engine) as connection:
+            count = connection.scalar(select(func.count()).select_from(feedback)) or 0
+            for table in (feedback, questions):
+                connection.execute(delete(table))
+        return count
 
     def clear(self, query_key: str) -> None:
         """Take all marks of a query back."""

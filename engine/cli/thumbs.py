@@ -1,0 +1,60 @@
+"""`thumbs`: what people have marked, to look at, to take along, and to forget."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from engine import Query, SearchEngine
+from engine.cli.application import app
+from engine.cli.options import AsJson, Library, Model, opened
+from engine.cli.printing import err, out, print_json, printable
+
+
+@app.command()
+def thumbs(
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", help="Write them to this folder as TREC judgements and topics"),
+    ] = None,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Take all thumbs of all searches back")
+    ] = False,
+    library: Library = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the searches in words that have thumbs; export or forget them."""
+    with opened(library, model) as engine:
+        judged = engine.judgements()
+        if export is not None:
+            _export(engine, export)
+        elif as_json:
+            found = [{"query": engine.written(q), "marks": marks} for q, marks in judged]
+            print_json({"searches": found})
+        else:
+            for query, marks in judged:
+                up = sum(mark > 0 for mark in marks.values())
+                text = escape(printable(engine.written(query)))
+                out.print(f"{up:>4} up {len(marks) - up:>4} down  {text}")
+        if reset:
+            err.print(f"{engine.clear_all_marks()} thumbs taken back")
+
+
+def _export(engine: SearchEngine, folder: Path) -> None:
+    from engine.evaluation.qrels import write_qrels
+
+    paths = {record.id: record.path for record in engine.images()}
+    judged = [
+        (_wanted(query), {paths[image]: max(mark, 0) for image, mark in marks.items()})
+        for query, marks in engine.judgements()
+    ]
+    files = write_qrels(folder, [(words, grades) for words, grades in judged if words])
+    for file in files:
+        err.print(f"written: {escape(printable(str(file)))}")
+
+
+def _wanted(query: Query) -> str:
+    """What a topic of TREC can say: words that are wanted."""
+    return " ".join(text for term in query.terms if term.weight > 0 for text in term.texts)
