@@ -1,5 +1,6 @@
 """`SearchEngine`: the facade that ties encoder, library, index and query together."""
 
+import math
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,7 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from engine.encoder import Device, Encoder, ImageError, ImageSource, decode
 from engine.huge_pages import prefer_huge_pages
@@ -57,6 +59,7 @@ from engine.query import (
 )
 from engine.query.calibration import WEAK
 
+Box = tuple[float, float, float, float]
 Ids = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
 
@@ -329,6 +332,43 @@ class SearchEngine:
 
         known = self._encoder.words | self._library.attributes.words()
         return advise(query, ask, known, WEAK)
+
+    def region(self, picture: ImageSource | int, box: Box) -> Image.Image:
+        """A part of a picture, to search with: `Query.image(engine.region(17, (0, 0, 0.5, 1)))`.
+
+        Args:
+            picture: an example, or the id of an image of the library.
+            box: left, top, right and bottom edge as shares of its sides, from 0 to 1.
+
+        Raises:
+            QueryError: the box is empty, or there is no such image.
+            ImageError: the picture cannot be read.
+        """
+        left, top, right, bottom = box
+        if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+            raise QueryError(f"region {box}: use left, top, right, bottom from 0 to 1")
+        if isinstance(picture, int):
+            record = self.image(picture)
+            if record is None:
+                raise QueryError(f"image {picture} is not in the library")
+            original = Path(record.path)
+            picture = original if original.exists() else self._thumbnail_of(record)
+        whole = decode(picture).image
+        width, height = whole.size
+        return whole.crop(
+            (
+                math.floor(left * width),
+                math.floor(top * height),
+                max(math.ceil(right * width), math.floor(left * width) + 1),
+                max(math.ceil(bottom * height), math.floor(top * height) + 1),
+            )
+        )
+
+    def _thumbnail_of(self, record: ImageRecord) -> Path:
+        file = self.thumbnail(record.digest, record.path)
+        if file is None:
+            raise ImageError(f"{record.path}: neither the original nor a thumbnail is there")
+        return file
 
     def heat_maps(self, text: str, ids: Sequence[int]) -> dict[int, HeatMap]:
         """Where images match a text; those that have no thumbnail and no original are left out.

@@ -93,7 +93,7 @@ def test_search_as_json_is_what_the_design_says(engine, photos: Path) -> None:
     ]
     assert len(page["results"]) == 2
     best = page["results"][0]
-    assert set(best) == {"id", "path", "score", "similarity", "terms"}
+    assert set(best) == {"id", "path", "score", "similarity", "copies", "terms"}
     assert best["path"] == str(photos / "red.jpg")
     assert set(best["terms"][0]) == {"label", "kind", "weight", "similarity", "share"}
 
@@ -237,6 +237,9 @@ def test_a_mistyped_device_of_the_environment_is_quoted(engine, photos: Path) ->
         ("search", "dog", "-k", "0"),
         ("search", "dog", "--text-weight", "0"),
         ("search", "dog", "--text-weight", "1000"),
+        ("search", "dog", "--region", "0,0,1,1"),
+        ("search", "--like", "1", "--region", "0,0,x"),
+        ("search", "dog", "--diversity", "2"),
         ("search", "dog", "--device", "tpu"),
         ("search", "dog", "--backend", "magic"),
         ("index",),
@@ -310,3 +313,27 @@ def count_images(library: Path) -> int:
             return int(database.execute("SELECT count(*) FROM images").fetchone()[0])
     except sqlite3.OperationalError:  # not there yet
         return 0
+
+
+def test_a_part_of_a_picture_is_searched_and_another_kept_away(engine, tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for name in ("red", "blue", "green"):
+        Image.new("RGB", (200, 120), name).save(pictures / f"{name}.png")
+    both = Image.new("RGB", (400, 120), "red")
+    both.paste("blue", (200, 0, 400, 120))
+    both.save(tmp_path / "both.png")
+    engine("index", pictures)
+    best = {
+        region: json.loads(
+            engine("search", "--image", tmp_path / "both.png", "--region", region, "--json").stdout
+        )["results"][0]
+        for region in ("0,0,0.5,1", "0.5,0,1,1")
+    }
+    assert [Path(hit["path"]).stem for hit in best.values()] == ["red", "blue"]
+    known = {Path(hit["path"]).stem: hit["id"] for hit in best.values()}
+    run = engine("search", "a colour", "--unlike", known["red"], "--json")
+    assert Path(json.loads(run.stdout)["results"][-1]["path"]).stem == "red"
+    run = engine("search", "--like", known["red"], "--region", "0.5,0,0.5,1")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "use left, top, right, bottom from 0 to 1" in run.stderr
