@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.encoder import Encoder, ImageError, decode
-from engine.evaluation.collection import Collection
+from engine.evaluation.collection import Collection, Topic
 from engine.machine import usable_cores
+from engine.query.edits import with_edit
+from engine.query.encode import EncodedTerm, TermEncoder
 from engine.query.ranking import rank, sum_of
 from engine.query.statistics import LibraryStatistics, Vector
+from engine.query.terms import Term
 
 _BATCH = 32
 _PARTS = ("words alone", "picture alone")
@@ -77,16 +80,28 @@ def embed(
     ]
     if collection.task != "text+image":
         return Embedded(collection, np.stack([term for (term,) in terms]), searched)
-    asked = _together(terms, LibraryStatistics.of(searched))
+    statistics, edits = LibraryStatistics.of(searched), TermEncoder(encoder)
+    asked = np.stack(
+        [
+            _together(topic, vectors, statistics, edits)
+            for topic, vectors in zip(collection.topics, terms, strict=True)
+        ]
+    )
     parts = {}
     if all(len(both) == len(_PARTS) for both in terms):
         parts = {name: np.stack([both[n] for both in terms]) for n, name in enumerate(_PARTS)}
     return Embedded(collection, asked, searched, parts)
 
 
-def _together(topics: Sequence[Sequence[Vector]], statistics: LibraryStatistics) -> Vectors:
-    """What orders images as searches with all terms at equal weights do, float32 [topics, dim]."""
-    return np.stack([sum_of(rank(terms, [1.0] * len(terms), statistics).terms) for terms in topics])
+def _together(
+    topic: Topic, vectors: Sequence[Vector], statistics: LibraryStatistics, edits: TermEncoder
+) -> Vector:
+    """What orders images as a search with all terms at equal weights does, float32 [dim]."""
+    terms = [Term("text", text=text) for text in [topic.text] if text]
+    terms += [Term("image", image=picture) for picture in [topic.picture] if picture is not None]
+    encoded = [EncodedTerm(vector[None], vector[None]) for vector in vectors]
+    encoded, weights = with_edit(terms, encoded, edits.texts, statistics)
+    return sum_of(rank([each.ranked for each in encoded], weights, statistics).terms)
 
 
 def _embed_texts(encoder: Encoder, texts: Sequence[str], tell: Tell | None) -> Vectors:

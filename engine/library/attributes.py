@@ -9,9 +9,9 @@ import numpy.typing as npt
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 
 from engine.library.database import writing
-from engine.library.functions import words_of
 from engine.library.tables import attributes
 from engine.metadata.numbers import as_number
+from engine.metadata.texts import words_of
 
 Values = Mapping[str, Sequence[str]]
 """Texts by column."""

@@ -8,21 +8,17 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Engine, and_, exists, false, func, not_, or_, select
 
 from engine.library.database import read_numbers
-from engine.library.functions import words_of
 from engine.library.tables import attributes, colours, details, images
 from engine.metadata import Around, Between, Is, Test, Where
-from engine.metadata.colours import SAME, hex_lab, named_colour
-from engine.metadata.filters import DATE, PLACE
+from engine.metadata.colours import COLOURED, SAME, hex_lab, named_colour
+from engine.metadata.filters import DATE, PLACE, TYPES
 from engine.metadata.numbers import as_number
+from engine.metadata.texts import words_of
 
 Ids = npt.NDArray[np.int64]
 Condition = ColumnElement[bool]
 
-COLOURED = 0.2
-"""Share of a picture that has to be of a colour."""
-
 _KM_PER_DEGREE = 111.0  # of latitude, a little less than it is
-_TYPES = (("jpg", "jpeg", "jpe", "jfif"), ("tif", "tiff"), ("heic", "heif", "hif"))
 _NUMBERS: dict[str, ColumnElement[Any]] = {
     # Without EXIF, the file's own time is the best guess.
     DATE: func.coalesce(details.c.taken, images.c.mtime_ns / 1e9),
@@ -79,7 +75,7 @@ def _in_folder(value: str) -> Condition:
 
 
 def _of_type(value: str) -> Condition:
-    endings = next((some for some in _TYPES if value in some), (value,))
+    endings = next((some for some in TYPES if value in some), (value,))
     name = func.folded_name(images.c.path)
     return or_(*(name.endswith(f".{ending}", autoescape=True) for ending in endings))
 

@@ -22,6 +22,9 @@ _EVEN = 0.1  # distance within a backdrop
 SAME = 0.08
 """Distance up to which a colour is taken for another that was picked."""
 
+COLOURED = 0.2
+"""Share of a picture from which on it is of a colour."""
+
 _SHOWN = 0.03  # share of the picture; with less, the backdrop is what is shown
 _HUE = np.array([1.0, 3.0, 3.0])  # people name by hue before they name by lightness
 

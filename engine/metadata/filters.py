@@ -57,6 +57,9 @@ PLACE = "near"
 FIELDS = (DATE, *TEXTS, *NUMBERS, PLACE)
 """What is known of every image; any other name is that of an imported column."""
 
+TYPES = (("jpg", "jpeg", "jpe", "jfif"), ("tif", "tiff"), ("heic", "heif", "hif"))
+"""Endings of files that mean the same."""
+
 ORIENTATIONS = ("portrait", "landscape", "square")
 
 

@@ -570,15 +570,15 @@ def test_an_error_of_the_model_ends_the_run_and_keeps_what_was_stored(
     library: Library, encoder: Encoder, run: Run, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_many(pictures, 3 * BATCH)
-    original, calls = encoder.encode_pixels, iter(range(10))
+    original, calls = encoder.encode_with_windows, iter(range(10))
 
-    def fail_at_last(pixels: list) -> np.ndarray:
+    def fail_at_last(pixels: list) -> tuple[np.ndarray, np.ndarray | None]:
         if next(calls) == 2:
             raise ModelError("out of memory")
         return original(pixels)
 
     with monkeypatch.context() as patched:
-        patched.setattr(encoder, "encode_pixels", fail_at_last)
+        patched.setattr(encoder, "encode_with_windows", fail_at_last)
         with pytest.raises(ModelError, match="out of memory"):
             run()
     kept = library.catalogue.count()

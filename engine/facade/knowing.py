@@ -1,0 +1,70 @@
+"""What is known of library and images."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engine.facade.base import Base
+from engine.library.importing import ImportReport, import_table
+from engine.library.knowledge import Known, known_of
+from engine.library_info import LibraryInfo
+
+
+class Knowing(Base):
+    """What is known of library and images."""
+
+    def import_metadata(
+        self,
+        table: str | os.PathLike[str],
+        key: str | None = None,
+        tell: Callable[[int], None] | None = None,
+    ) -> ImportReport:
+        """Keep what a table (CSV, JSON, JSON Lines) says of images of the library.
+
+        Its columns become filters, and its texts are found by keywords.
+
+        Args:
+            table: the file.
+            key: the column that names the image; None takes the first of the usual names.
+            tell: called with how many rows are done.
+
+        Raises:
+            LibraryError: the table cannot be used; then nothing has changed.
+        """
+        return import_table(self._library, Path(table), key, tell)
+
+    def columns(self) -> dict[str, int]:
+        """Imported columns, and how many images have a value of each."""
+        return self._library.attributes.columns()
+
+    def forget_column(self, column: str) -> int:
+        """Drop an imported column; returns how many images had it."""
+        return self._library.attributes.clear(column)
+
+    def known(self, ids: Sequence[int]) -> dict[int, Known]:
+        """What is known of images besides how they look, by id; unknown ids are left out."""
+        return known_of(self._library, ids)
+
+    def info(self) -> LibraryInfo:
+        """Facts about library and model."""
+        self._view.refresh()
+        catalogue = self._library.catalogue
+        return LibraryInfo(
+            library=self._library.folder,
+            images=len(self._view),
+            folders=tuple(catalogue.folders()),
+            skipped=tuple(catalogue.skipped()),
+            model=self._encoder.manifest.name,
+            model_folder=self._encoder.manifest.folder,
+            dim=self._encoder.dim,
+            provider=self._encoder.provider,
+            adapter=self._encoder.adapter.name if self._encoder.adapter else None,
+            index_backend=self._index.backend,
+            index_pending=self._index.pending,
+            tuning=self._upkeep.tuning,
+        )
+
+    def disk_bytes(self) -> int:
+        """Size of the library's folder. Looks at every file: seconds for 100,000 images."""
+        files = (path for path in self._library.folder.rglob("*") if path.is_file())
+        return sum(path.stat().st_size for path in files)

@@ -1,0 +1,26 @@
+"""Texts as they are compared: without regard to case."""
+
+import re
+from pathlib import PurePath
+
+
+def folded_name(path: str | None) -> str | None:
+    """The file's name, without regard to case."""
+    return None if path is None else PurePath(_readable(path)).name.casefold()
+
+
+def folded_folder(path: str | None) -> str | None:
+    """The folder of a file, without regard to case, with a slash at both ends."""
+    if path is None:
+        return None
+    return f"{str(PurePath(_readable(path)).parent).casefold().rstrip('/')}/"
+
+
+def words_of(value: str) -> str:
+    """The words of a text without regard to case, one space between them; signs if it has none."""
+    return " ".join(re.findall(r"\w+", value.casefold())) or value.casefold().strip()
+
+
+def _readable(path: str) -> str:
+    """A path as the database keeps it (see `PathText`), its odd bytes as question marks."""
+    return re.sub("//[0-9A-F]{2}", "?", path)
