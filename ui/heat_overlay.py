@@ -7,19 +7,19 @@ from PIL import Image
 
 from engine import HeatMap
 
-_HOT = (255, 60, 0)
-_COVER = 0.65  # at most
+_DARK = 0.45  # how far the rest is put back
+_EVEN = 0.25  # differences below it are little more than noise
 
 
 def overlaid(thumbnail: Path, found: HeatMap) -> bytes:
-    """The thumbnail as JPEG: what matches in colour, the rest darker and grey."""
+    """The thumbnail as JPEG: what matches as it is, the rest grey and darker."""
     with Image.open(thumbnail) as image:
         picture = image.convert("RGB")
-    mask = found.mask(*picture.size)
-    dull = Image.blend(picture.convert("L").convert("RGB"), Image.new("RGB", picture.size), 0.35)
-    shown = Image.composite(picture, dull, mask)
-    hot = Image.blend(picture, Image.new("RGB", picture.size, _HOT), 0.3)
-    shown.paste(hot, mask=mask.point(lambda level: int(level * _COVER)))
+    low, high = float(found.values.min()), float(found.values.max())
+    shown = (found.values - low) / max(high - low, _EVEN) * min(1.0, 2 * high)
+    mask = HeatMap(shown).mask(*picture.size)
+    grey = picture.convert("L").convert("RGB")
+    dull = Image.blend(grey, Image.new("RGB", picture.size), _DARK)
     stream = BytesIO()
-    shown.save(stream, "JPEG", quality=85)
+    Image.composite(picture, dull, mask).save(stream, "JPEG", quality=85)
     return stream.getvalue()

@@ -113,7 +113,8 @@ def _summary(engine: SearchEngine, query: Query, page: ResultPage) -> str:
     """The line above the results; returns the text whose places are to be shown."""
     said = f"{count(page.total, 'image')} searched in {page.took_ms:.0f} ms"
     if page.matching < page.total:
-        said = f"{page.matching:,} of {said}"
+        passing = f"{page.matching:,} of {count(page.total, 'image')} pass the filters"
+        said = f"{passing}, searched in {page.took_ms:.0f} ms"
     if page.results and page.verdict == "weak":
         said += "; no sure match, the best guesses come first"
     with st.container(horizontal=True, vertical_alignment="center", key="summary"):

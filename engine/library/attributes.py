@@ -1,5 +1,6 @@
 """`AttributeStore`: what was imported about images, by column, and searched by keywords."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,38 +14,20 @@ from engine.library.tables import attributes
 from engine.metadata.numbers import as_number
 from engine.metadata.texts import words_of
 
+Mask = npt.NDArray[np.bool_]
 Values = Mapping[str, Sequence[str]]
 """Texts by column."""
 
 _IN_LIST = 500  # databases limit the number of parameters of a statement
 _MOST_WORDS = 64  # of a question
+_WITH_WORD = text("SELECT rowid FROM words WHERE words MATCH :word")
+_LOOKED_AT = 2  # times as many images as are wanted, of which some have too few of the words
+_LEAST_SHARE = 3  # one word of so many
+_LEAST_WORDS = 3
 _MERE_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "for",
-        "from",
-        "with",
-        "is",
-        "are",
-        "was",
-        "were",
-        "it",
-        "its",
-        "this",
-        "that",
-        "as",
-    ]
-)
+    ("a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "by", "for", "from", "with", "is",
+     "are", "was", "were", "it", "its", "this", "that", "as")
+)  # fmt: skip
 """Half of all captions have them: in a large library, counting them takes seconds."""
 
 _FIND = text(
@@ -121,8 +104,9 @@ class AttributeStore:
         """Ids of images about which something is written, best first (BM25).
 
         Args:
-            texts: any word of them will do; the words of each one after the other, as they were
-                asked, count as one more.
+            texts: of any one of them, three words have to be there, or all if it has fewer, and
+                a third of them; the words one after the other, as they were asked, count as one
+                more.
             unwanted: all words of none of them are written there.
             most: how many.
         """
@@ -132,8 +116,20 @@ class AttributeStore:
         barred = " OR ".join(f"({' AND '.join(some)})" for one in unwanted if (some := _words(one)))
         wanted = f"({wanted}) NOT ({barred})" if barred else wanted
         with self._engine.connect() as connection:
-            found = connection.scalars(_FIND, {"words": wanted, "most": most})
-            return np.fromiter(found, dtype=np.int64)
+            asked = {"words": wanted, "most": _LOOKED_AT * most}
+            found = np.array(connection.scalars(_FIND, asked).all(), dtype=np.int64)
+            is_covered = np.zeros(len(found), dtype=np.bool_)
+            for one in texts:
+                is_covered |= _covers(connection, found, _words(one))
+            return found[is_covered][:most]
+
+
+def _covers(connection: Connection, ids: npt.NDArray[np.int64], words: list[str]) -> Mask:
+    """Which images have enough of the words: one of many says little, one of two is half of it."""
+    counts = np.zeros(len(ids), dtype=np.int64)
+    for word in words:
+        counts += np.isin(ids, connection.scalars(_WITH_WORD, {"word": word}).all())
+    return counts >= max(math.ceil(len(words) / _LEAST_SHARE), min(len(words), _LEAST_WORDS), 1)
 
 
 def _words(question: str) -> list[str]:

@@ -52,12 +52,16 @@ class NeutralStore:
             folder: where they are kept.
         """
         self._encoder, self._folder = encoder, folder
-        self._lock = threading.Lock()
+        # Of each kind: a search for words need not wait until pictures are drawn.
+        self._locks: dict[Kind, threading.Lock] = {
+            "texts": threading.Lock(),
+            "pictures": threading.Lock(),
+        }
         self._known: dict[Kind, Neutral] = {}
 
     def of(self, kind: Kind) -> Neutral:
         """Those of a kind; the first time takes the time of encoding them."""
-        with self._lock:
+        with self._locks[kind]:
             if kind not in self._known:
                 self._known[kind] = self._read(kind) or self._kept(kind)
             return self._known[kind]
