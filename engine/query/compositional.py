@@ -11,29 +11,9 @@ _JOINTS = re.compile(
     re.IGNORECASE,
 )
 _MERE = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "his",
-        "her",
-        "its",
-        "their",
-        "some",
-        "two",
-        "three",
-        "four",
-        "this",
-        "that",
-        "these",
-        "those",
-        "is",
-        "are",
-        "of",
-        "to",
-        "for",
-    ]
-)
+    ("a", "an", "the", "his", "her", "its", "their", "some", "two", "three", "four", "this",
+     "that", "these", "those", "is", "are", "of", "to", "for")
+)  # fmt: skip
 _MIXED_UP = frozenset({"colour", "material", "pattern", "size"})
 """Families whose words can be given to the wrong one of two things."""
 

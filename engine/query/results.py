@@ -1,7 +1,9 @@
 """What a search gives back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.library import ImageRecord
 from engine.query.calibration import Verdict
 from engine.query.terms import TermKind
 
@@ -53,6 +55,32 @@ class Hit:
     digest: str
     width: int
     height: int
+
+    @classmethod
+    def of(
+        cls,
+        record: ImageRecord,
+        score: float,
+        parts: Sequence[TermShare] = (),
+        mark: int = 0,
+        copies: int = 0,
+    ) -> "Hit":
+        """An image of the library as a result."""
+        wanted = [part for part in parts if part.weight > 0] or parts
+        total = sum(abs(part.weight) for part in wanted)
+        similarity = sum(abs(part.weight) * part.similarity for part in wanted) / (total or 1)
+        return cls(
+            id=record.id,
+            path=record.path,
+            score=score,
+            similarity=similarity,
+            terms=tuple(parts),
+            mark=mark,
+            copies=copies,
+            digest=record.digest,
+            width=record.width,
+            height=record.height,
+        )
 
 
 @dataclass(frozen=True)

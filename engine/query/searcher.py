@@ -1,26 +1,22 @@
 """`Searcher`: a query in, a page of results out."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
 from engine.encoder import Encoder
-from engine.library import ImageRecord, Library
+from engine.library import Library
 from engine.library.duplicates import DuplicateStore
 from engine.library.matching import matching_ids
 from engine.products import inner_products
+from engine.query.asker import Asked, Asker
 from engine.query.calibration import Background, Calibration, Wanted, calibrate, verdict
-from engine.query.candidates import FUSED, CandidateFinder, Found, Ids, Wish
-from engine.query.edits import with_edit
-from engine.query.encode import EncodedTerm, TermEncoder
-from engine.query.feedback import NEAR, learn
+from engine.query.candidates import CandidateFinder, Found
 from engine.query.heat import HeatMap
 from engine.query.neutral import NeutralStore
-from engine.query.ranking import Ranking, rank
-from engine.query.reranker import Reranker
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.statistics import Vector
 from engine.query.terms import Query, QueryError, Term
@@ -30,20 +26,6 @@ from engine.query.view import LibraryView
 
 MAX_LIMIT = 10_000
 _TRIES = 5  # to answer while another process writes
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A query whose terms are encoded, and whose marks and filters are looked up."""
-
-    terms: tuple[Term, ...]
-    encoded: list[EncodedTerm]
-    wish: Wish
-
-    @property
-    def ranking(self) -> Ranking:
-        """Of its wish."""
-        return self.wish.ranking
 
 
 class Searcher:
@@ -60,20 +42,19 @@ class Searcher:
         self._encoder = encoder
         self._library = library
         self._view = view
-        self._terms = TermEncoder(encoder)
+        self._asker = Asker(encoder, library, view)
         self._candidates = CandidateFinder(view, upkeep)
-        self._reranker = Reranker(encoder, library, view, self._terms)
         self._neutral = neutral
         self._groups = DuplicateStore(library.database)
 
     def heat(self, text: str, pictures: Mapping[str, Image.Image]) -> dict[str, HeatMap]:
         """Where pictures, by digest, match a text."""
         self._view.refresh()
-        return self._reranker.heat(text, pictures)
+        return self._asker.reranker.heat(text, pictures)
 
     def close(self) -> None:
         """Close what searches have opened."""
-        self._reranker.close()
+        self._asker.reranker.close()
 
     def search(
         self,
@@ -120,7 +101,7 @@ class Searcher:
         allowed = matching_ids(self._library.database, query.filters) if query.filters else None
         if allowed is not None and not (query.terms or query.liked_ids):
             return self._browse(query, limit, offset, variety, started)
-        asked = self._ask(query, marks, allowed)
+        asked = self._asker.ask(query, marks, allowed)
         # An image that was asked with is no answer: one more, for the verdict, if it is alone.
         own = [term.image_id for term in asked.terms if term.kind == "like"]
         found = self._found(asked, offset + limit + len(own), variety)
@@ -139,11 +120,11 @@ class Searcher:
             total=len(self._view),
             matching=matching,
             pending=self._view.pending,
-            hidden=len(self._marked(asked.wish.disliked)),
+            hidden=len(self._asker.marked(asked.wish.disliked)),
             model=self._encoder.manifest.name,
         )
 
-    def _found(self, asked: _Asked, count: int, variety: Variety) -> Found:
+    def _found(self, asked: Asked, count: int, variety: Variety) -> Found:
         """The best `count` images; with more of them looked at where some are to be folded."""
         wanted = count if variety == PLAIN else max(count, SPREAD)
         while True:
@@ -172,7 +153,7 @@ class Searcher:
             ids = ids[folded(ids, self._groups.groups_of(ids.tolist()))[0]]
         shown = [int(image_id) for image_id in ids[offset : offset + limit]]
         records = self._library.catalogue.records_of(shown)
-        hits = [_hit(records[image_id], 1.0, [], 0) for image_id in shown if image_id in records]
+        hits = [Hit.of(records[image_id], 1.0) for image_id in shown if image_id in records]
         return ResultPage(
             results=tuple(hits),
             verdict="strong" if hits else "none",
@@ -184,49 +165,7 @@ class Searcher:
             model=self._encoder.manifest.name,
         )
 
-    def _ask(self, query: Query, marks: Mapping[int, int], allowed: Ids | None) -> _Asked:
-        liked = {*query.liked_ids, *(id for id, mark in marks.items() if mark > 0)}
-        disliked = {*query.disliked_ids, *(id for id, mark in marks.items() if mark < 0)}
-        terms = query.terms or tuple(Term("like", image_id=id) for id in query.liked_ids)
-        if not terms:
-            raise QueryError("the query is empty: give words, an image, a filter, or several")
-        encoded = self._terms.encode(terms, self._view.vector)
-        library = self._view.statistics
-        encoded, weights = with_edit(terms, encoded, self._terms.texts, library)
-        ranking = rank([each.ranked for each in encoded], weights, library)
-        ranking = self._taught(ranking, liked, disliked)
-        written = self._written(terms)
-        gains = self._reranker.gains(terms)
-        wish = Wish(ranking, frozenset(liked), frozenset(disliked), allowed, written, gains)
-        return _Asked(terms, encoded, wish)
-
-    def _written(self, terms: Sequence[Term]) -> Ids:
-        """Images about which the words are written, where only words ask; best first."""
-        wanted = [term for term in terms if term.weight > 0]
-        if not wanted or any(term.kind != "text" for term in wanted):
-            return np.zeros(0, dtype=np.int64)
-        unwanted = [term for term in terms if term.weight < 0 and term.kind == "text"]
-        texts, barred = ([t for term in some for t in term.texts] for some in (wanted, unwanted))
-        return self._library.attributes.by_keywords(texts, barred, FUSED)
-
-    def _taught(self, ranking: Ranking, liked: set[int], disliked: set[int]) -> Ranking:
-        """The ranking with what the marks have taught, if that is sure to help."""
-        if not (liked and disliked):
-            return ranking
-        marked = [*liked, *disliked]
-        ids, near = self._view.vectors(self._view.nearest(ranking.probes(), NEAR + len(marked)))
-        near = near[~np.isin(ids, marked)]
-        near = near[np.argsort(-ranking.scores(near), kind="stable")[:NEAR]]
-        learnt = learn(
-            self._view.statistics, self._marked(liked), self._marked(disliked), near, ranking.scores
-        )
-        return replace(ranking, feedback=(learnt,)) if learnt else ranking
-
-    def _marked(self, ids: Collection[int]) -> Vector:
-        """Stored vectors of those ids that are in the library, float32 [n, dim]."""
-        return self._view.vectors(np.array(sorted(ids), dtype=np.int64))[1]
-
-    def _calibration(self, asked: _Asked, answers: Vector, fits: Vector, count: int) -> Calibration:
+    def _calibration(self, asked: Asked, answers: Vector, fits: Vector, count: int) -> Calibration:
         """By the best of the answers; an image of the library that was asked with is none."""
         parts = zip(asked.terms, asked.encoded, asked.ranking.terms, strict=True)
         wanted = [
@@ -250,7 +189,7 @@ class Searcher:
 
     def _hits(
         self,
-        asked: _Asked,
+        asked: Asked,
         found: Found,
         probabilities: Vector,
     ) -> tuple[Hit, ...]:
@@ -276,25 +215,5 @@ class Searcher:
             ]
             mark = 1 if image_id in asked.wish.liked else 0
             copies = int(found.copies[place])
-            hits.append(_hit(record, float(probabilities[place]), parts, mark, copies))
+            hits.append(Hit.of(record, float(probabilities[place]), parts, mark, copies))
         return tuple(hits)
-
-
-def _hit(
-    record: ImageRecord, score: float, parts: list[TermShare], mark: int, copies: int = 0
-) -> Hit:
-    wanted = [part for part in parts if part.weight > 0] or parts
-    total = sum(abs(part.weight) for part in wanted)
-    similarity = sum(abs(part.weight) * part.similarity for part in wanted) / (total or 1)
-    return Hit(
-        id=record.id,
-        path=record.path,
-        score=score,
-        similarity=similarity,
-        terms=tuple(parts),
-        mark=mark,
-        copies=copies,
-        digest=record.digest,
-        width=record.width,
-        height=record.height,
-    )

@@ -192,6 +192,8 @@ def test_more_like_this_and_why(app, open_page):
     name = names(page)[2]
     page.get_by_role("button", name=f"More like this: {name}").click()
     expect(page.locator(".st-key-chip_like")).to_contain_text(name)
+    searched(page)
+    expect(page.locator(".st-key-gallery").get_by_role("img").first).to_have_attribute("alt", name)
     page.get_by_role("button", name="Why this result").first.click()
     expect(page.get_by_text("adds to its place")).to_be_visible()
     expect(page.get_by_text("more like image")).to_be_visible()

@@ -61,7 +61,8 @@ def test_both_come_from_one_run_and_the_picture_alone_asks_for_no_windows(
     pixels = pixels_of(tiny, [draw(1), draw(2)])
     tiny.encode_with_windows(pixels)
     tiny.encode_pixels(pixels)
-    assert asked == [("image_embeds", "window_embeds"), ("image_embeds",)]
+    of_pictures = [outputs for outputs in asked if "image_embeds" in outputs]  # others run, too
+    assert of_pictures == [("image_embeds", "window_embeds"), ("image_embeds",)]
 
 
 def test_windows_go_row_by_row_from_the_top_left(tiny: Encoder) -> None:
