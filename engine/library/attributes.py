@@ -119,7 +119,7 @@ class AttributeStore:
             asked = {"words": wanted, "most": _LOOKED_AT * most}
             found = np.array(connection.scalars(_FIND, asked).all(), dtype=np.int64)
             is_covered = np.zeros(len(found), dtype=np.bool_)
-            for one in texts:
+            for one in texts if len(found) else ():
                 is_covered |= _covers(connection, found, _words(one))
             return found[is_covered][:most]
 

@@ -16,9 +16,9 @@ from engine.query.asker import Asked, Asker
 from engine.query.calibration import Background, Calibration, Wanted, calibrate, verdict
 from engine.query.candidates import CandidateFinder, Found
 from engine.query.heat import HeatMap
-from engine.query.neutral import NeutralStore
+from engine.query.neutral import Kind, NeutralStore
 from engine.query.results import Hit, ResultPage, TermShare
-from engine.query.statistics import Vector
+from engine.query.statistics import LibraryStatistics, Vector
 from engine.query.terms import Query, QueryError, Term
 from engine.query.upkeep import Upkeep
 from engine.query.variety import PLAIN, SPREAD, Variety, diverse, folded
@@ -45,6 +45,7 @@ class Searcher:
         self._asker = Asker(encoder, library, view)
         self._candidates = CandidateFinder(view, upkeep)
         self._neutral = neutral
+        self._backgrounds: dict[Kind, tuple[LibraryStatistics, int, Background]] = {}
         self._groups = DuplicateStore(library.database)
 
     def heat(self, text: str, pictures: Mapping[str, Image.Image]) -> dict[str, HeatMap]:
@@ -184,8 +185,13 @@ class Searcher:
         return calibrate(wanted, answers[best], float(fits[best]), penalty, library, count)
 
     def _background(self, term: Term) -> Background:
-        neutral = self._neutral.of("texts" if term.kind == "text" else "pictures")
-        return Background.of(neutral, self._view.statistics, len(self._view))
+        kind: Kind = "texts" if term.kind == "text" else "pictures"
+        library, count = self._view.statistics, len(self._view)
+        known = self._backgrounds.get(kind)
+        if known is None or known[0] is not library or known[1] != count:
+            known = library, count, Background.of(self._neutral.of(kind), library, count)
+            self._backgrounds[kind] = known
+        return known[2]
 
     def _hits(
         self,
