@@ -88,7 +88,7 @@ def weights(
 
 @app.command("binding")
 def things_and_colours(
-    count: Annotated[int, typer.Option(help="Pairs of pictures of each kind")] = 300,
+    count: Annotated[int, typer.Option(help="Pairs of pictures of each kind")] = 150,
     model: Model = None,
 ) -> None:
     """Which of two things has which colour, on drawn pictures."""
