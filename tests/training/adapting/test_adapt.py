@@ -102,6 +102,7 @@ def test_its_record_says_where_it_is_from(taught, model):
     assert 0 < about["neutral"]["same ten"] <= 1
 
 
+@pytest.mark.slow
 def test_the_commands_take_it(taught, model, library, sample_folder):
     searched = run_engine(
         "search", "red vorp", "--library", library, "--model", model,
@@ -116,6 +117,7 @@ def test_the_commands_take_it(taught, model, library, sample_folder):
     assert "no such adapter; there are: codes" in unknown.stderr
 
 
+@pytest.mark.slow
 def test_what_does_not_help_is_not_installed(model, library, sample_folder, items, tmp_path):
     draw = random.Random(0)
     words = [item["captions"][0] for item in items]
