@@ -16,7 +16,7 @@ from benchmarks.labels import read_split
 from engine import Encoder
 from engine.evaluation import Entry, as_words
 from engine.query.calibration import STRONG, WEAK, Background, Wanted, calibrate
-from engine.query.neutral import Neutral, NeutralStore
+from engine.query.neutral import Neutral, neutral_queries
 from engine.query.ranking import rank
 from engine.query.statistics import LibraryStatistics
 
@@ -52,7 +52,7 @@ def measure(folders: Sequence[Path], encoder: Encoder, split: str = "dev") -> st
         encoder: the model.
         split: of those that a manifest has.
     """
-    neutral = NeutralStore(encoder, Path()).made("texts")
+    neutral = neutral_queries(encoder, "texts")
     found = [_measured(folder, encoder, neutral, split) for folder in folders]
     table = [
         "| images | | questions | AUROC | none, though there | none, where emptied | strong, "

@@ -1,11 +1,12 @@
 """The parts of a search, pictures and words, each with a way to remove it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from engine import SearchEngine, Term, filter_text
+from engine import Query, SearchEngine, Term, filter_text
 from ui import state
 from ui.state import EVEN, PAGE, SearchState
 from ui.text import code, file_name
@@ -27,19 +28,24 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
 def show_words(engine: SearchEngine, asked: SearchState) -> None:
     """Draw one chip for each part of the text: so it was understood. Plain words need none."""
     query = engine.parse(asked.text)
-    terms, filters = query.terms, query.filters
+    terms = query.terms
     is_plain = len(terms) < 2 and all(term.weight > 0 and not term.others for term in terms)
-    if is_plain and not filters:
+    if is_plain and not query.filters:
         return
     with st.container(key="words", horizontal=True):
-        for number, term in enumerate(terms):
-            others = replace(query, terms=(*terms[:number], *terms[number + 1 :]))
-            without_it = replace(asked, text=engine.written(others))
-            _chip(f"words_{number}", _title(term), term.label, None, without_it)
-        for number, where in enumerate(filters):
-            others = replace(query, filters=(*filters[:number], *filters[number + 1 :]))
-            without_it = replace(asked, text=engine.written(others))
-            _chip(f"filter_{number}", "Only", filter_text(where), None, without_it)
+        for key, title, name, others in _parts(query):
+            _chip(key, title, name, None, replace(asked, text=engine.written(others)))
+
+
+def _parts(query: Query) -> Iterator[tuple[str, str, str, Query]]:
+    """Key, title and name of each part of a query, and the query without it."""
+    terms, filters = query.terms, query.filters
+    for number, term in enumerate(terms):
+        others = replace(query, terms=(*terms[:number], *terms[number + 1 :]))
+        yield f"words_{number}", _title(term), term.label, others
+    for number, where in enumerate(filters):
+        others = replace(query, filters=(*filters[:number], *filters[number + 1 :]))
+        yield f"filter_{number}", "Only", filter_text(where), others
 
 
 def _title(term: Term) -> str:

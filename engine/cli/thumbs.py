@@ -1,5 +1,6 @@
 """`thumbs`: what people have marked, to look at, to take along, and to forget."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,7 @@ def thumbs(
     with opened(library, model) as engine:
         judged = engine.judgements()
         if export is not None:
-            _export(engine, export)
+            _export(engine, judged, export)
         elif as_json:
             found = [{"query": engine.written(q), "marks": marks} for q, marks in judged]
             print_json({"searches": found})
@@ -42,19 +43,16 @@ def thumbs(
             err.print(f"{engine.clear_all_marks()} thumbs taken back")
 
 
-def _export(engine: SearchEngine, folder: Path) -> None:
+def _export(
+    engine: SearchEngine, judged: Sequence[tuple[Query, Mapping[int, int]]], folder: Path
+) -> None:
     from engine.evaluation.qrels import write_qrels
 
     paths = {record.id: record.path for record in engine.images()}
-    judged = [
-        (_wanted(query), {paths[image]: max(mark, 0) for image, mark in marks.items()})
-        for query, marks in engine.judgements()
-    ]
-    files = write_qrels(folder, [(words, grades) for words, grades in judged if words])
-    for file in files:
+    topics = (
+        (words, {paths[image]: max(mark, 0) for image, mark in marks.items()})
+        for query, marks in judged
+        if (words := query.wanted_words)  # all a topic of TREC can say
+    )
+    for file in write_qrels(folder, topics):
         err.print(f"written: {escape(printable(str(file)))}")
-
-
-def _wanted(query: Query) -> str:
-    """What a topic of TREC can say: words that are wanted."""
-    return " ".join(text for term in query.terms if term.weight > 0 for text in term.texts)

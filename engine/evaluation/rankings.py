@@ -11,13 +11,12 @@ import numpy.typing as npt
 from engine.evaluation.collection import Collection, Topic
 from engine.evaluation.measures import DEPTH, Ranked
 from engine.index import BACKENDS
+from engine.query.fusion import points
 
 Vectors = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float32]
 
 _CHUNK = 256  # topics at a time
-_RRF = 60
-"""The constant of reciprocal rank fusion, as in the paper."""
 
 
 def by_vectors(collection: Collection, asked: Vectors, searched: Vectors) -> list[Ranked]:
@@ -106,7 +105,7 @@ def by_keywords(collection: Collection) -> list[Ranked]:
 
 
 def by_both(first: Sequence[Ranked], second: Sequence[Ranked]) -> list[Ranked]:
-    """Reciprocal rank fusion of two ways to search (Cormack, Clarke and Büttcher, 2009)."""
+    """Reciprocal rank fusion of two ways to search."""
     return [_fused(one, other) for one, other in zip(first, second, strict=True)]
 
 
@@ -133,9 +132,9 @@ def _matching(database: sqlite3.Connection, topic: Topic, count: int) -> Ranked:
 
 
 def _fused(one: Ranked, other: Ranked) -> Ranked:
-    points: dict[int, float] = {}
+    found: dict[int, float] = {}
     for ranking in (one, other):
-        for rank, place in enumerate(ranking.tolist(), start=1):
-            points[place] = points.get(place, 0.0) + 1 / (_RRF + rank)
-    best = sorted(points, key=lambda place: (-points[place], place))
+        for place, more in zip(ranking.tolist(), points(len(ranking)).tolist(), strict=True):
+            found[place] = found.get(place, 0.0) + more
+    best = sorted(found, key=lambda place: (-found[place], place))
     return np.array(best[:DEPTH], dtype=np.int64)

@@ -36,9 +36,8 @@ def evaluate_thumbs(engine: SearchEngine, tell: Tell | None = None) -> Evaluatio
         raise ValueError(f"{info.library}: no question in words has a thumb up yet")
     topics, rankings = [], []
     for number, (query, liked) in enumerate(asked, start=1):
-        text = " ".join(text for term in query.terms if term.weight > 0 for text in term.texts)
         names = " ".join(("" if term.weight > 0 else "-") + term.label for term in query.terms)
-        topics.append(Topic(names, group=names, text=text, relevant=liked))
+        topics.append(Topic(names, group=names, text=query.wanted_words, relevant=liked))
         page = engine.search(query, limit=DEPTH, use_marks=False)
         found = [places[hit.id] for hit in page.results if hit.id in places]
         rankings.append(np.array(found, dtype=np.int64))

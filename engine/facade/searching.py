@@ -1,12 +1,10 @@
 """Questions and answers."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.encoder import ImageError, decode
 from engine.facade.marking import Marking
 from engine.facade.showing import Showing
 from engine.library.matching import matching_ids
@@ -100,12 +98,8 @@ class Searching(Marking, Showing):
         Quick where the model gives windows, which are kept; others are encoded in parts.
         """
         records = self._library.catalogue.records_of(ids)
-        pictures = {}
-        for record in records.values():
-            file = self.thumbnail(record.digest, record.path)
-            if file is not None:
-                with suppress(ImageError):
-                    pictures[record.digest] = decode(file).image
+        files = {r.digest: self.thumbnail(r.digest, r.path) for r in records.values()}
+        pictures = {digest: file for digest, file in files.items() if file is not None}
         found = self._searcher.heat(text, pictures)
         return {i: found[r.digest] for i, r in records.items() if r.digest in found}
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 
-from engine.library.database import writing
+from engine.library.database import pieces, writing
 from engine.library.tables import attributes
 from engine.metadata.numbers import as_number
 from engine.metadata.texts import words_of
@@ -18,7 +18,6 @@ Mask = npt.NDArray[np.bool_]
 Values = Mapping[str, Sequence[str]]
 """Texts by column."""
 
-_IN_LIST = 500  # databases limit the number of parameters of a statement
 _MOST_WORDS = 64  # of a question
 _WITH_WORD = text("SELECT rowid FROM words WHERE words MATCH :word")
 _LOOKED_AT = 2  # times as many images as are wanted, of which some have too few of the words
@@ -45,8 +44,8 @@ class AttributeStore:
         """Keep values of images, by id; of each, the columns named get these values alone."""
         ids = list(rows)
         with writing(self._engine) as connection:
-            for at in range(0, len(ids), _IN_LIST):
-                some = {image_id: rows[image_id] for image_id in ids[at : at + _IN_LIST]}
+            for part in pieces(ids):
+                some = {image_id: rows[image_id] for image_id in part}
                 _forget(connection, some)
                 new = [row for image_id, values in some.items() for row in _rows(image_id, values)]
                 if new:
@@ -72,8 +71,8 @@ class AttributeStore:
         order = (attributes.c.image_id, attributes.c.name, attributes.c.place)
         columns = (attributes.c.image_id, attributes.c.name, attributes.c.text)
         with self._engine.connect() as connection:
-            for at in range(0, len(ids), _IN_LIST):
-                some = attributes.c.image_id.in_(ids[at : at + _IN_LIST])
+            for part in pieces(ids):
+                some = attributes.c.image_id.in_(part)
                 for image_id, name, said in connection.execute(
                     select(*columns).where(some).order_by(*order)
                 ):
@@ -94,8 +93,8 @@ class AttributeStore:
             named = attributes.c.name == column
             ids = list(connection.scalars(select(attributes.c.image_id).where(named).distinct()))
             connection.execute(delete(attributes).where(named))
-            for at in range(0, len(ids), _IN_LIST):
-                _note_words(connection, ids[at : at + _IN_LIST])
+            for part in pieces(ids):
+                _note_words(connection, part)
         return len(ids)
 
     def by_keywords(

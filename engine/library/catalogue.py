@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, literal, select, update
 
-from engine.library.database import writing
+from engine.library.database import pieces, writing
 from engine.library.quick import QuickSelect
 from engine.library.records import Content, FileState, ImageRecord, SkippedFile
 from engine.library.tables import folders, images, meta, skipped
@@ -25,7 +25,6 @@ _RECORD = [
 ROWS = "rows"
 """Key of the number of rows of the vector store that images have ever referred to."""
 
-_IN_LIST = 500  # databases limit the number of parameters of a statement
 _PAGE = 64  # ids that are asked for at once
 _SLOTS = [f"id_{place}" for place in range(_PAGE)]
 _OF_IDS = select(*_RECORD).where(images.c.id.in_([bindparam(slot) for slot in _SLOTS]))
@@ -77,8 +76,8 @@ class Catalogue:
     def forget_folders(self, paths: Sequence[str]) -> None:
         """Leave folders out of later refreshes."""
         with writing(self._engine) as connection:
-            for at in range(0, len(paths), _IN_LIST):
-                some = folders.c.path.in_(paths[at : at + _IN_LIST])
+            for part in pieces(paths):
+                some = folders.c.path.in_(part)
                 connection.execute(delete(folders).where(some))
 
     # -- images -----------------------------------------------------------------------------
@@ -134,8 +133,8 @@ class Catalogue:
         """Those of `digests` that some image has."""
         wanted, found = list(digests), set[str]()
         with self._engine.connect() as connection:
-            for at in range(0, len(wanted), _IN_LIST):
-                some = images.c.digest.in_(wanted[at : at + _IN_LIST])
+            for part in pieces(wanted):
+                some = images.c.digest.in_(part)
                 found.update(connection.scalars(select(images.c.digest).where(some)))
         return found
 
@@ -156,8 +155,8 @@ class Catalogue:
         wanted, found = list(digests), dict[str, Content]()
         columns = (images.c.digest, images.c.width, images.c.height, images.c.vector_row)
         with self._engine.connect() as connection:
-            for at in range(0, len(wanted), _IN_LIST):
-                some = images.c.digest.in_(wanted[at : at + _IN_LIST])
+            for part in pieces(wanted):
+                some = images.c.digest.in_(part)
                 for row in connection.execute(select(*columns).where(some)):
                     found[row[0]] = Content(*row)
         return found
@@ -196,8 +195,8 @@ class Catalogue:
             self._set_failed(connection, failed, read)
 
     def _remove(self, connection: Connection, ids: Sequence[int], generation: int) -> None:
-        for at in range(0, len(ids), _IN_LIST):
-            some = images.c.id.in_(ids[at : at + _IN_LIST])
+        for part in pieces(ids):
+            some = images.c.id.in_(part)
             gone = select(images.c.id, literal(generation)).where(some)
             connection.execute(insert(removed_images).from_select(["image_id", "removed_in"], gone))
             connection.execute(delete(images).where(some))
@@ -209,8 +208,7 @@ class Catalogue:
         read: Sequence[str],
     ) -> None:
         stale = [*read, *(state.path for state, _ in failed)]
-        for at in range(0, len(stale), _IN_LIST):
-            some = stale[at : at + _IN_LIST]
+        for some in pieces(stale):
             connection.execute(delete(skipped).where(skipped.c.path.in_(some)))
         if failed:
             rows = [

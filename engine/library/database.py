@@ -1,9 +1,10 @@
 """The engine that reaches the library's tables; what is special to SQLite is in `connect`."""
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,10 @@ from engine.library.functions import FUNCTIONS
 from engine.library.records import DatabaseDamagedError, DatabaseFailedError
 from engine.library.tables import feedback, images, metadata
 
+T = TypeVar("T")
+
 _WRITES = "library_writes"
+_IN_LIST = 500
 _WORDS = (
     """CREATE VIRTUAL TABLE IF NOT EXISTS words
        USING fts5(text, tokenize = 'porter unicode61 remove_diacritics 2')""",
@@ -55,6 +59,12 @@ def open_database(url: str) -> Engine:
         event.listen(engine, "begin", _begin)
         event.listen(engine, "handle_error", _name_failure)
     return engine
+
+
+def pieces(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The same in runs short enough for one statement, whose parameters databases limit."""
+    for at in range(0, len(values), _IN_LIST):
+        yield values[at : at + _IN_LIST]
 
 
 def writing(engine: Engine) -> AbstractContextManager[Connection]:

@@ -6,14 +6,13 @@ from dataclasses import astuple, dataclass
 from PIL import Image
 from sqlalchemy import Connection, Engine, and_, delete, insert, select
 
-from engine.library.database import writing
+from engine.library.database import pieces, writing
 from engine.library.tables import colours, details, images
 from engine.metadata import Colour, PhotoFacts, dominant_colours, photo_facts
 
 VERSION = 1
 """Of what is read from a picture; with another one, it is read again when indexing."""
 
-_IN_LIST = 500  # databases limit the number of parameters of a statement
 _FACTS = (
     details.c.taken,
     details.c.camera,
@@ -51,8 +50,7 @@ class DetailStore:
         """Keep details, in the place of those that were known."""
         digests = list(found)
         with writing(self._engine) as connection:
-            for at in range(0, len(digests), _IN_LIST):
-                some = digests[at : at + _IN_LIST]
+            for some in pieces(digests):
                 _delete(connection, some)
                 connection.execute(
                     insert(details), [_facts_row(digest, found[digest].facts) for digest in some]
@@ -66,8 +64,7 @@ class DetailStore:
         """Those that are known."""
         wanted, facts, shades = list(digests), dict[str, PhotoFacts](), dict[str, list[Colour]]()
         with self._engine.connect() as connection:
-            for at in range(0, len(wanted), _IN_LIST):
-                some = wanted[at : at + _IN_LIST]
+            for some in pieces(wanted):
                 known = select(details.c.digest, *_FACTS).where(details.c.digest.in_(some))
                 for digest, *columns in connection.execute(known):
                     facts[digest] = PhotoFacts(*columns)
@@ -100,8 +97,8 @@ class DetailStore:
     def forget(self, digests: Sequence[str]) -> None:
         """Drop the details of contents that no image has any more."""
         with writing(self._engine) as connection:
-            for at in range(0, len(digests), _IN_LIST):
-                _delete(connection, digests[at : at + _IN_LIST])
+            for part in pieces(digests):
+                _delete(connection, part)
 
 
 def _delete(connection: Connection, digests: Sequence[str]) -> None:

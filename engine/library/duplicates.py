@@ -8,13 +8,12 @@ from typing import Literal
 from sqlalchemy import Engine, delete, func, insert, select
 
 from engine.library.catalogue import put_meta
-from engine.library.database import writing
+from engine.library.database import pieces, writing
 from engine.library.tables import duplicates, images, meta
 
 Kind = Literal["exact", "near"]
 
 _STATE = "duplicates"
-_IN_LIST = 500  # databases limit the number of parameters of a statement
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,8 @@ class DuplicateStore:
         """Image id to group id, for those of `ids` that are in a group; to fold results."""
         found: dict[int, int] = {}
         with self._engine.connect() as connection:
-            for at in range(0, len(ids), _IN_LIST):
-                some = duplicates.c.image_id.in_(ids[at : at + _IN_LIST])
+            for part in pieces(ids):
+                some = duplicates.c.image_id.in_(part)
                 found.update((row[0], row[1]) for row in connection.execute(_CURRENT.where(some)))
         return found
 
@@ -104,11 +103,11 @@ class DuplicateStore:
             current = select(images.c.id, images.c.changed_in)
             stale = [image_id for image_id in known if known[image_id] != members.get(image_id)]
             new = [image_id for image_id in members if known.get(image_id) != members[image_id]]
-            for at in range(0, len(stale), _IN_LIST):
-                some = duplicates.c.image_id.in_(stale[at : at + _IN_LIST])
+            for part in pieces(stale):
+                some = duplicates.c.image_id.in_(part)
                 connection.execute(delete(duplicates).where(some))
-            for at in range(0, len(new), _IN_LIST):
-                some = images.c.id.in_(new[at : at + _IN_LIST])
+            for part in pieces(new):
+                some = images.c.id.in_(part)
                 rows = [
                     dict(zip(columns, (row[0], *asdict(members[row[0]]).values()), strict=True))
                     for row in connection.execute(current.where(some))

@@ -106,7 +106,7 @@ class _ImageFinder:
             if whole in self._ids:
                 return [self._ids[whole]]
         parts = [part for part in pure.parts if part != "."]
-        if not parts or parts[0] == pure.anchor != "":
+        if not parts or pure.is_absolute():
             return []
         ends = [
             path

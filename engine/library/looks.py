@@ -6,13 +6,12 @@ import numpy as np
 from PIL import Image
 from sqlalchemy import Engine, delete, insert, select
 
-from engine.library.database import writing
+from engine.library.database import pieces, writing
 from engine.library.tables import images, looks
 
 _SIDE = 32
 _LOW = 8
 _FLATTEST = 3.0  # levels of 255; what compression does to a flat surface is of this size
-_IN_LIST = 500  # databases limit the number of parameters of a statement
 
 
 def perceptual_hash(image: Image.Image) -> int | None:
@@ -45,8 +44,8 @@ class LookStore:
         """The hashes that are known; see `perceptual_hash` for None."""
         wanted, found = list(digests), dict[str, int | None]()
         with self._engine.connect() as connection:
-            for at in range(0, len(wanted), _IN_LIST):
-                some = looks.c.digest.in_(wanted[at : at + _IN_LIST])
+            for part in pieces(wanted):
+                some = looks.c.digest.in_(part)
                 rows = connection.execute(select(looks.c.digest, looks.c.hash).where(some))
                 found.update((row[0], row[1]) for row in rows)
         return found
@@ -55,8 +54,7 @@ class LookStore:
         """Keep hashes; those that another process has brought meanwhile stay."""
         with writing(self._engine) as connection:
             names = list(hashes)
-            for at in range(0, len(names), _IN_LIST):
-                some = names[at : at + _IN_LIST]
+            for some in pieces(names):
                 present = select(looks.c.digest).where(looks.c.digest.in_(some))
                 known = set(connection.scalars(present))
                 new = [{"digest": n, "hash": hashes[n]} for n in some if n not in known]

@@ -27,7 +27,7 @@ _NUMBERS: dict[str, ColumnElement[Any]] = {
     "megapixels": images.c.width * images.c.height / 1e6,
     "size": images.c.size,
 }
-NEWEST = _NUMBERS[DATE].desc()
+_NEWEST = _NUMBERS[DATE].desc()
 
 
 def matching_ids(database: Engine, filters: Iterable[Where], newest_first: bool = False) -> Ids:
@@ -40,7 +40,7 @@ def matching_ids(database: Engine, filters: Iterable[Where], newest_first: bool 
     """
     joined = images.outerjoin(details, details.c.digest == images.c.digest)
     wanted = select(images.c.id).select_from(joined).where(*map(_condition, filters))
-    order = (NEWEST, images.c.id.desc()) if newest_first else (images.c.id,)
+    order = (_NEWEST, images.c.id.desc()) if newest_first else (images.c.id,)
     with database.connect() as connection:
         return read_numbers(connection, wanted.order_by(*order))
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sqlalchemy import Column, Float, LargeBinary, MetaData, String, Table, delete, insert, select
 
 from engine.encoder import Encoder
-from engine.library.database import open_database, writing
+from engine.library.database import open_database, pieces, writing
 from engine.library.library import Library
 from engine.library.records import DatabaseFailedError
 
@@ -25,7 +25,6 @@ Vectors = npt.NDArray[np.float32]
 
 FILE = "windows.db"
 _STEPS = 127  # levels on each side of 0
-_IN_LIST = 500  # databases limit the number of parameters of a statement
 
 _metadata = MetaData()
 _windows = Table(
@@ -77,8 +76,7 @@ class WindowStore:
             return
         rows = [{"digest": name, "data": _packed(rows)} for name, rows in windows.items()]
         with writing(self._database) as connection:
-            for at in range(0, len(rows), _IN_LIST):
-                some = rows[at : at + _IN_LIST]
+            for some in pieces(rows):
                 names = [row["digest"] for row in some]
                 connection.execute(delete(_windows).where(_windows.c.digest.in_(names)))
                 connection.execute(insert(_windows), some)
@@ -90,8 +88,8 @@ class WindowStore:
             return {}
         try:
             with self._database.connect() as connection:
-                for at in range(0, len(digests), _IN_LIST):
-                    some = _windows.c.digest.in_(digests[at : at + _IN_LIST])
+                for part in pieces(digests):
+                    some = _windows.c.digest.in_(part)
                     for digest, data in connection.execute(select(_windows).where(some)):
                         found[digest] = data
         except DatabaseFailedError as error:
@@ -107,8 +105,8 @@ class WindowStore:
         if not self._is_usable:
             return []
         with self._database.connect() as connection:
-            for at in range(0, len(digests), _IN_LIST):
-                some = _windows.c.digest.in_(digests[at : at + _IN_LIST])
+            for part in pieces(digests):
+                some = _windows.c.digest.in_(part)
                 known.update(connection.scalars(select(_windows.c.digest).where(some)))
         return [digest for digest in digests if digest not in known]
 
@@ -128,8 +126,8 @@ class WindowStore:
         """Drop the windows of contents that no image has any more."""
         if self._is_usable:
             with writing(self._database) as connection:
-                for at in range(0, len(digests), _IN_LIST):
-                    some = _windows.c.digest.in_(digests[at : at + _IN_LIST])
+                for part in pieces(digests):
+                    some = _windows.c.digest.in_(part)
                     connection.execute(delete(_windows).where(some))
 
     def close(self) -> None:

@@ -12,13 +12,13 @@ where the bracket counts only if two parts have different attributes of one fami
 docs/search.md has figures.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.products import inner_products
 from engine.query.compositional import mixed_up, parts_of
+from engine.query.encode import Encode
 from engine.query.ranking import standardised_rows
 from engine.query.statistics import LibraryStatistics, Vector
 
@@ -28,9 +28,6 @@ RERANKED = 100
 _PART = 0.5
 _EXCHANGED = 0.25  # with more, texts whose attributes are in order anyway come out worse
 _WHOLE = 0.5
-
-Encode = Callable[[Sequence[str]], Vector]
-"""Texts to unit vectors, float32 [n, dim]."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +63,15 @@ class Parts:
         parts = parts_of(text)
         if not parts:
             return None
-        mixed = mixed_up(text, parts)
-        pairs = [each for pair in mixed for each in pair]
+        pairs = [each for pair in mixed_up(text, parts) for each in pair]
         rows = encode([*parts, *pairs])
         own, pairs_rows = rows[: len(parts)], rows[len(parts) :]
         kept, exchanged = pairs_rows[0::2], pairs_rows[1::2]
-        differences = kept[:1] - exchanged[:1]
         return cls(
             standardised_rows(own, windows),
-            standardised_rows(kept[1:], windows) if mixed else own[:0],
-            standardised_rows(exchanged[1:], windows) if mixed else own[:0],
-            standardised_rows(differences, pictures) if mixed else own[:0],
+            standardised_rows(kept[1:], windows),
+            standardised_rows(exchanged[1:], windows),
+            standardised_rows(kept[:1] - exchanged[:1], pictures),
             windows,
         )
 
@@ -87,14 +82,15 @@ class Parts:
             vectors: of pictures, float32 [n, dim].
             windows: of the same pictures, float32 [n, windows, dim].
         """
-        best = self._best(windows, self.parts).mean(axis=1)
-        found = _PART * best
+        directions = (self.parts, self.right, self.wrong)
+        ends = np.cumsum([len(some) for some in directions[:-1]])
+        best = self._best(windows, np.concatenate(directions))
+        parts, right, wrong = np.split(best, ends, axis=1)
+        found = _PART * parts.mean(axis=1)
         if len(self.whole):
-            right = self._best(windows, self.right).sum(axis=1)
-            wrong = self._best(windows, self.wrong).sum(axis=1)
             # The mean of the library is the same for all: it does not change the order.
             whole = inner_products(vectors, self.whole)[:, 0]
-            found = found + _EXCHANGED * (right - wrong + _WHOLE * whole)
+            found = found + _EXCHANGED * (right.sum(axis=1) - wrong.sum(axis=1) + _WHOLE * whole)
         return np.asarray(found, dtype=np.float32)
 
     def _best(self, windows: Vector, directions: Vector) -> Vector:

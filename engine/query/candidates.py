@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.query.binding import RERANKED
+from engine.query.fusion import points
 from engine.query.ranking import Ranking
 from engine.query.reranker import Gains
 from engine.query.statistics import Vector
@@ -25,7 +26,6 @@ _BENT = 2  # times as many where a one-sided term bends the scores
 _SPARE = 1.5  # times as many as filters would leave if what passes were spread evenly
 _MOST_FETCHED = 10_000  # by the index, for a filter; then comparing all that pass is no slower
 _CHUNK = 8_192
-_RRF = 60  # the constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009)
 
 
 @dataclass(frozen=True)
@@ -143,12 +143,12 @@ def _gains(wish: Wish, ids: Ids, stored: Vector, scores: Vector) -> Vector:
 
 def _fused(ids: Ids, scores: Vector, written: Ids) -> npt.NDArray[np.float64]:
     """Reciprocal rank fusion of looks and words; 0 for all where nothing is written."""
-    points = np.zeros(len(ids))
+    found = np.zeros(len(ids))
     if not len(written):
-        return points
+        return found
     by_looks = np.lexsort((ids, -scores))[:FUSED]
-    points[by_looks] += 1 / (_RRF + 1 + np.arange(len(by_looks)))
+    found[by_looks] += points(len(by_looks))
     written = written[np.isin(written, ids)][:FUSED]
     places = np.searchsorted(ids, written)
-    points[places] += 1 / (_RRF + 1 + np.arange(len(written)))
-    return points
+    found[places] += points(len(written))
+    return found

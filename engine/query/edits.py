@@ -7,17 +7,14 @@ colour"), and what the example says of the family is taken out of it: the span o
 of its words. Else the plain text is "a photo", and the example stays as it is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from engine.query.encode import EncodedTerm
+from engine.query.encode import Encode, EncodedTerm
 from engine.query.families import FAMILIES, PLAIN, families_of, is_edit, phrase_of
 from engine.query.statistics import LibraryStatistics, Vector
 from engine.query.terms import Term
-
-Encode = Callable[[Sequence[str]], Vector]
-"""Texts to unit vectors, float32 [n, dim]."""
 
 EDIT_WEIGHT = 0.75
 """Of an edit, against 1 for the example, where both have the same weight; docs/search.md."""

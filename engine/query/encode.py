@@ -14,17 +14,21 @@ from engine.query.terms import QueryError, Term, folded, is_address
 
 _REMEMBERED = 512
 
+Encode = Callable[[Sequence[str]], Vector]
+"""Texts to unit vectors, float32 [n, dim]."""
+
 StoredVector = Callable[[int], Vector | None]
 
 
 @dataclass(frozen=True, eq=False)
 class EncodedTerm:
-    """A term as vectors, each float32 [alternatives, dim], unit rows.
+    """A term as vectors, each float32 [alternatives, dim].
 
     Attributes:
-        own: of its texts, or of its picture.
-        ranked: what images are ranked by: of an unwanted text beside wanted words, of both
-            together. "Black" alone is much else than a black shirt.
+        own: of its texts, or of its picture; unit rows.
+        ranked: directions that images are ranked by: of an unwanted text beside wanted words, of
+            both together ("black" alone is much else than a black shirt); of an edit and its
+            example, what `with_edit` makes of them, of any length.
     """
 
     own: Vector

@@ -47,6 +47,14 @@ class Neutral:
 _measured: WeakKeyDictionary[Encoder, dict[Kind, Neutral]] = WeakKeyDictionary()
 
 
+def neutral_queries(encoder: Encoder, kind: Kind) -> Neutral:
+    """Those of a kind, measured by this process."""
+    known = _measured.setdefault(encoder, {})
+    if kind not in known:
+        known[kind] = Neutral.of(_MAKERS[kind](encoder))
+    return known[kind]
+
+
 class NeutralStore:
     """Neutral queries of a model, measured once for a library. Safe to use from several threads."""
 
@@ -91,15 +99,8 @@ class NeutralStore:
         has_shape = neutral.mean.shape == (dim,) and neutral.covariance.shape == (dim, dim)
         return neutral if has_shape and np.isfinite(neutral.covariance).all() else None
 
-    def made(self, kind: Kind) -> Neutral:
-        """Those of a kind, measured by this process."""
-        known = _measured.setdefault(self._encoder, {})
-        if kind not in known:
-            known[kind] = Neutral.of(_MAKERS[kind](self._encoder))
-        return known[kind]
-
     def _kept(self, kind: Kind) -> Neutral:
-        neutral = self.made(kind)
+        neutral = neutral_queries(self._encoder, kind)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with replacing(self._path(kind)) as part, part.open("wb") as stream:

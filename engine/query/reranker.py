@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
-from engine.encoder import Encoder
+from engine.encoder import Encoder, ImageError, decode
 from engine.library import Library
 from engine.library.windows import open_windows
 from engine.query.binding import Parts
@@ -51,24 +52,24 @@ class Reranker:
         parts = Parts.of(term.text, self._terms.texts, self._view.statistics, windows)
         return None if parts is None else lambda ids, vectors: self._of(parts, ids, vectors)
 
-    def heat(self, text: str, pictures: Mapping[str, Image.Image]) -> dict[str, HeatMap]:
+    def heat(self, text: str, pictures: Mapping[str, Path]) -> dict[str, HeatMap]:
         """Where pictures match a text, by digest.
 
         Args:
             text: what is looked for.
-            pictures: a small form of each, upright, mode RGB; only looked at where no windows
-                are kept.
+            pictures: the file of a small form of each; only read where no windows are kept.
         """
         (row,) = self._terms.texts([text])
         known = self._store.of(list(pictures)) if self._store is not None else {}
         windows = self._windows() if self._store is not None else None
         found = {}
-        for digest, picture in pictures.items():
+        for digest, file in pictures.items():
             grid = self._encoder.window_grid
             if digest in known and grid is not None and windows is not None:
                 found[digest] = heat_map(known[digest], grid, row, windows)
-            else:
-                parts, grid = parts_of_picture(self._encoder, picture)
+                continue
+            with suppress(ImageError):  # damaged: this picture does without
+                parts, grid = parts_of_picture(self._encoder, decode(file).image)
                 found[digest] = heat_map(parts, grid, row, windows or self._view.statistics)
         return found
 

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from engine.encoder import Encoder
 from engine.library import Library
@@ -48,7 +48,7 @@ class Searcher:
         self._backgrounds: dict[Kind, tuple[LibraryStatistics, int, Background]] = {}
         self._groups = DuplicateStore(library.database)
 
-    def heat(self, text: str, pictures: Mapping[str, Image.Image]) -> dict[str, HeatMap]:
+    def heat(self, text: str, pictures: Mapping[str, Path]) -> dict[str, HeatMap]:
         """Where pictures, by digest, match a text."""
         self._view.refresh()
         return self._asker.reranker.heat(text, pictures)
@@ -99,9 +99,9 @@ class Searcher:
         variety: Variety,
         started: float,
     ) -> ResultPage:
-        allowed = matching_ids(self._library.database, query.filters) if query.filters else None
-        if allowed is not None and not (query.terms or query.liked_ids):
+        if query.filters and not (query.terms or query.liked_ids):
             return self._browse(query, limit, offset, variety, started)
+        allowed = matching_ids(self._library.database, query.filters) if query.filters else None
         asked = self._asker.ask(query, marks, allowed)
         # An image that was asked with is no answer: one more, for the verdict, if it is alone.
         own = [term.image_id for term in asked.terms if term.kind == "like"]

@@ -164,6 +164,11 @@ class Query:
         identities = sorted(term.identity() for term in self.terms)
         return hashlib.sha256(json.dumps(identities).encode()).hexdigest()
 
+    @property
+    def wanted_words(self) -> str:
+        """All texts that are wanted, one after the other."""
+        return " ".join(text for term in self.terms if term.weight > 0 for text in term.texts)
+
     def words(self) -> str | None:
         """The question as a line of text that `from_words` reads; None if pictures ask, too."""
         if not self.terms or any(term.kind != "text" for term in self.terms):

@@ -7,14 +7,7 @@ import torch
 from engine.encoder.manifest import WINDOW_EMBEDS
 from export.graphs.parity import parity
 from export.graphs.trace import trace
-from export.spec import (
-    PATCH_EMBEDS,
-    PATCH_STATES,
-    PATCHES,
-    TEXT,
-    VISION,
-    Say,
-)
+from export.spec import PATCH_EMBEDS, PATCH_STATES, PATCHES, TEXT, VISION, Say
 from export.tower import Patches, Tower, Towers
 
 

@@ -80,6 +80,14 @@ def test_a_damaged_file_is_as_good_as_none(
 
 
 @pytest.fixture
+def three(pictures: Path) -> Path:
+    """A folder of three pictures."""
+    for number in range(3):
+        draw(number, (300, 200)).save(pictures / f"{number}.png")
+    return pictures
+
+
+@pytest.fixture
 def grid(encoder: Encoder) -> tuple[int, int]:
     found = encoder.window_grid
     assert found is not None, "the shipped model gives windows"
@@ -87,19 +95,17 @@ def grid(encoder: Encoder) -> tuple[int, int]:
 
 
 def test_indexing_keeps_windows_and_drops_them_with_their_pictures(
-    library: Library, encoder: Encoder, pictures: Path, grid: tuple[int, int]
+    library: Library, encoder: Encoder, three: Path, grid: tuple[int, int]
 ) -> None:
-    for number in range(3):
-        draw(number, (300, 200)).save(pictures / f"{number}.png")
-    ingest(library, encoder, [pictures])
+    ingest(library, encoder, [three])
     digests = [record.digest for record in library.catalogue.records()]
     with windows_of(library, encoder) as store:
         assert store is not None
         assert store.is_complete
         found = store.of(digests)
     assert {windows.shape for windows in found.values()} == {(grid[0] * grid[1], encoder.dim)}
-    (pictures / "0.png").unlink()
-    ingest(library, encoder, [pictures])
+    (three / "0.png").unlink()
+    ingest(library, encoder, [three])
     with windows_of(library, encoder) as store:
         assert store is not None
         assert len(store.of(digests)) == 2
@@ -107,11 +113,9 @@ def test_indexing_keeps_windows_and_drops_them_with_their_pictures(
 
 @pytest.mark.usefixtures("grid")
 def test_windows_that_were_lost_are_made_from_thumbnails(
-    library: Library, encoder: Encoder, pictures: Path
+    library: Library, encoder: Encoder, three: Path
 ) -> None:
-    for number in range(3):
-        draw(number, (300, 200)).save(pictures / f"{number}.png")
-    ingest(library, encoder, [pictures])
+    ingest(library, encoder, [three])
     digests = [record.digest for record in library.catalogue.records()]
     with windows_of(library, encoder) as store:
         assert store is not None
@@ -120,7 +124,7 @@ def test_windows_that_were_lost_are_made_from_thumbnails(
         file.unlink()
     library.thumbnails.remove(digests[0])
     told: list[str] = []
-    ingest(library, encoder, [pictures], lambda progress: told.append(progress.stage))
+    ingest(library, encoder, [three], lambda progress: told.append(progress.stage))
     with windows_of(library, encoder) as store:
         assert store is not None
         after = store.of(digests)
