@@ -14,6 +14,7 @@ from benchmarks import (
     nothing_found,
     ranking,
     searching,
+    tastes,
     thumbs,
 )
 from engine import SearchEngine, describe_machine, model_folder
@@ -104,6 +105,17 @@ def feedback(
 ) -> None:
     """What thumbs teach, simulated from labels."""
     print(thumbs.measure(folders, _load(model)))
+
+
+@app.command()
+def taste(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Folders with a manifest.jsonl: kinds and attributes")
+    ],
+    model: Model = None,
+) -> None:
+    """What the thumbs of many questions teach about all others, simulated from labels."""
+    print(tastes.measure(folders, _load(model)))
 
 
 @app.command()

@@ -107,12 +107,13 @@ def _gain(
     if learnt is None:
         return 0.0
     taught = Ranking(ranking.mean, ranking.terms, (learnt,)).scores(images)
-    return _average_precision(taught[rest], wanted[rest]) - _average_precision(
+    return average_precision(taught[rest], wanted[rest]) - average_precision(
         plain[rest], wanted[rest]
     )
 
 
-def _average_precision(scores: Vector, relevant: Mask) -> float:
+def average_precision(scores: Vector, relevant: Mask) -> float:
+    """Of images by their scores."""
     found = relevant[np.argsort(-scores, kind="stable")]
     precision = np.cumsum(found) / np.arange(1, len(found) + 1)
     return float(precision[found].mean())

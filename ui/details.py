@@ -61,6 +61,8 @@ def reasons(hit: Hit) -> str:
         return "It passes the filters; the newest come first."
     lines = [f"**match {percent(hit.score)}** | adds to its place", "---|---:"]
     lines += [f"{_what(term)} | {_signed(term.share)}" for term in hit.terms]
+    if abs(hit.by_thumbs) >= 0.005:
+        lines.append(f"what your thumbs taught | {_signed(hit.by_thumbs)}")
     if hit.mark > 0:
         lines.append("your thumb up | liked")
     table = "\n".join(lines)

@@ -181,7 +181,7 @@ def page_as_dict(query: Query, page: ResultPage) -> dict[str, Any]:
 
 
 def _hit_as_dict(hit: Hit) -> dict[str, Any]:
-    names = ("id", "path", "score", "similarity", "copies")
+    names = ("id", "path", "score", "similarity", "by_thumbs", "copies")
     return {**{name: getattr(hit, name) for name in names}, "terms": [asdict(t) for t in hit.terms]}
 
 

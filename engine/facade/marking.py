@@ -1,9 +1,7 @@
 """Thumbs."""
 
 from engine.facade.base import Base
-from engine.query import (
-    Query,
-)
+from engine.query import Query, Taste
 
 
 class Marking(Base):
@@ -28,6 +26,14 @@ class Marking(Base):
         """Questions in words that have thumbs, and image id to +1 or -1 of each."""
         asked = self._library.marks.asked()
         return [(Query.from_words(words), marks) for words, marks in asked]
+
+    def taste(self) -> Taste | None:
+        """What the thumbs of many questions agree on, if they do; orders every search a little."""
+        return self._searcher.taste()
+
+    def forget_taste(self) -> None:
+        """Begin anew to learn what is liked; every thumb stays with its own question."""
+        self._library.marks.forget_lessons()
 
     def clear_marks(self, query: Query) -> None:
         """Take all thumbs of a query back."""

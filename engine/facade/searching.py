@@ -45,7 +45,7 @@ class Searching(Marking, Showing):
             query: what to look for; a text is read by `parse`.
             limit: number of results.
             offset: results to pass over, for paging.
-            use_marks: whether thumbs stored for this query count.
+            use_marks: whether thumbs count: those of this query, and what those of all agree on.
             fold: of copies that `duplicates` has found, show the best one, with their number.
             diversity: from 0, by score alone, to 1: keep images apart that look alike.
 
@@ -54,7 +54,7 @@ class Searching(Marking, Showing):
             ImageError: an example picture cannot be read.
         """
         asked = self.parse(query) if isinstance(query, str) else query
-        marks = self.marks(asked) if use_marks else {}
+        marks = self.marks(asked) if use_marks else None
         if not 0 <= diversity <= 1:
             raise QueryError(f"diversity {diversity}: use a number from 0 to 1")
         variety = Variety(fold, diversity)
@@ -86,7 +86,7 @@ class Searching(Marking, Showing):
         """
 
         def ask(other: Query) -> Answer:
-            page = self._searcher.search(other, 1, 0, {})
+            page = self._searcher.search(other, 1, 0, None)
             return Answer(page.results[0].score if page.results else 0.0, page.matching)
 
         known = self._encoder.words | self._library.attributes.words()

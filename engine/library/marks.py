@@ -1,20 +1,24 @@
 """Thumbs: what people liked and disliked among the results of a query."""
 
 import time
+from collections.abc import Sequence
 
-from sqlalchemy import Engine, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from engine.library.catalogue import put_meta
 from engine.library.database import writing
 from engine.library.quick import QuickSelect
 from engine.library.records import LibraryError
-from engine.library.tables import feedback, questions
+from engine.library.tables import feedback, meta, questions
 
+_REVISION, _LESSONS_FROM = "marks", "lessons_from"
 _OF_QUERY = (
     select(feedback.c.image_id, feedback.c.mark)
     .where(feedback.c.query_key == bindparam("query_key"))
     .order_by(feedback.c.at)
 )
+_REVISION_NOW = select(meta.c.value).where(meta.c.key == _REVISION)
 
 
 class MarkStore:
@@ -23,6 +27,7 @@ class MarkStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._of_query = QuickSelect(engine, _OF_QUERY)
+        self._revision = QuickSelect(engine, _REVISION_NOW)
 
     def of(self, query_key: str) -> dict[int, int]:
         """Image id to +1 (liked) or -1 (disliked), for one query."""
@@ -41,6 +46,38 @@ class MarkStore:
                 found.setdefault(question, {})[image_id] = mark
         return list(found.items())
 
+    def revision(self) -> int:
+        """Grows whenever somebody gives a mark or takes one back."""
+        return _number(self._revision())
+
+    def lessons(self) -> list[dict[int, int]]:
+        """Image id to mark of each question, those that were marked last at the end.
+
+        An image counts in the question in which it was marked last: who likes one picture whatever
+        they ask for has no more than one reason for it. What was marked before `forget_lessons`
+        is left out.
+        """
+        wanted = select(feedback.c.image_id, feedback.c.query_key, feedback.c.mark, feedback.c.at)
+        latest: dict[int, tuple[str, int]] = {}
+        with self._engine.connect() as connection:
+            since = connection.scalar(select(meta.c.value).where(meta.c.key == _LESSONS_FROM))
+            after = feedback.c.at > float(since or 0)
+            for image_id, key, mark, _ in connection.execute(
+                wanted.where(after).order_by(feedback.c.at)
+            ):
+                latest.pop(image_id, None)  # to the end
+                latest[image_id] = key, mark
+        found: dict[str, dict[int, int]] = {}
+        for image_id, (key, mark) in reversed(latest.items()):
+            found.setdefault(key, {})[image_id] = mark
+        return list(reversed(found.values()))
+
+    def forget_lessons(self) -> None:
+        """Leave all marks that there are now out of `lessons`; each stays with its question."""
+        with writing(self._engine) as connection:
+            put_meta(connection, _LESSONS_FROM, repr(time.time()))
+            _note_change(connection)
+
     def set(self, query_key: str, image_id: int, mark: int, question: str | None = None) -> None:
         """Store +1 or -1; 0 takes the mark back.
 
@@ -57,6 +94,7 @@ class MarkStore:
         row = {"query_key": query_key, "image_id": image_id, "mark": mark, "at": time.time()}
         try:
             with writing(self._engine) as connection:
+                _note_change(connection)
                 connection.execute(delete(feedback).where(same))
                 if mark:
                     connection.execute(insert(feedback), [row])
@@ -71,6 +109,7 @@ class MarkStore:
         """Take all marks of all queries back; returns how many there were."""
         with writing(self._engine) as connection:
             count = connection.scalar(select(func.count()).select_from(feedback)) or 0
+            _note_change(connection)
             for table in (feedback, questions):
                 connection.execute(delete(table))
         return count
@@ -78,5 +117,15 @@ class MarkStore:
     def clear(self, query_key: str) -> None:
         """Take all marks of a query back."""
         with writing(self._engine) as connection:
+            _note_change(connection)
             for table in (feedback, questions):
                 connection.execute(delete(table).where(table.c.query_key == query_key))
+
+
+def _note_change(connection: Connection) -> None:
+    before = connection.execute(_REVISION_NOW).all()
+    put_meta(connection, _REVISION, str(_number(before) + 1))
+
+
+def _number(rows: Sequence[Sequence[str]]) -> int:
+    return int(rows[0][0]) if rows else 0

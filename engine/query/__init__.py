@@ -9,6 +9,7 @@ from engine.query.language import parse_query, query_text
 from engine.query.neutral import NeutralStore
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.searcher import Searcher
+from engine.query.taste import Taste
 from engine.query.terms import Query, QueryError, Term
 from engine.query.upkeep import Upkeep
 from engine.query.variety import Variety
@@ -29,6 +30,7 @@ __all__ = [
     "QueryError",
     "ResultPage",
     "Searcher",
+    "Taste",
     "Term",
     "TermShare",
     "Upkeep",

@@ -1,6 +1,6 @@
 """`Asker`: a query -> what it takes to rank images under it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +10,12 @@ from engine.library import Library
 from engine.query.candidates import FUSED, Ids, Wish
 from engine.query.edits import with_edit
 from engine.query.encode import EncodedTerm, TermEncoder
+from engine.query.families import names_attribute
 from engine.query.feedback import NEAR, learn
+from engine.query.marked import MarkedImages
 from engine.query.ranking import Ranking, rank
 from engine.query.reranker import Reranker
-from engine.query.statistics import Vector
+from engine.query.taste import Taste, describe
 from engine.query.terms import Query, QueryError, Term
 from engine.query.view import LibraryView
 
@@ -39,21 +41,24 @@ class Asker:
         self._library, self._view = library, view
         self._terms = TermEncoder(encoder)
         self.reranker = Reranker(encoder, library, view, self._terms)
+        self.marked = MarkedImages(library, view)
 
-    def ask(self, query: Query, marks: Mapping[int, int], allowed: Ids | None) -> Asked:
+    def ask(self, query: Query, marks: Mapping[int, int] | None, allowed: Ids | None) -> Asked:
         """Encode a query, and look up its marks.
 
         Args:
             query: with terms or liked images.
-            marks: image id to +1 or -1: thumbs that were stored for this query.
+            marks: image id to +1 or -1: thumbs that were stored for this query; None to leave out
+                what thumbs have taught, also those of other queries.
             allowed: ids of the images that pass its filters; None without filters.
 
         Raises:
             QueryError: nothing is asked for, or an image id is unknown.
             ImageError: an example picture cannot be read.
         """
-        liked = {*query.liked_ids, *(id for id, mark in marks.items() if mark > 0)}
-        disliked = {*query.disliked_ids, *(id for id, mark in marks.items() if mark < 0)}
+        given = (marks or {}).items()
+        liked = {*query.liked_ids, *(id for id, mark in given if mark > 0)}
+        disliked = {*query.disliked_ids, *(id for id, mark in given if mark < 0)}
         terms = query.terms or tuple(Term("like", image_id=id) for id in query.liked_ids)
         if not terms:
             raise QueryError("the query is empty: give words, an image, a filter, or several")
@@ -61,11 +66,18 @@ class Asker:
         library = self._view.statistics
         encoded, weights = with_edit(terms, encoded, self._terms.texts, library)
         ranking = rank([each.ranked for each in encoded], weights, library)
+        if marks is not None:
+            ranking = self._preferring(ranking, terms)
         ranking = self._taught(ranking, liked, disliked)
         written = self._written(terms)
         gains = self.reranker.gains(terms)
         wish = Wish(ranking, frozenset(liked), frozenset(disliked), allowed, written, gains)
         return Asked(terms, encoded, wish)
+
+    def taste(self) -> Taste | None:
+        """What thumbs of all queries have taught, if they agree."""
+        preference = self.marked.preference()
+        return describe(preference, self._view, self._terms.texts) if preference else None
 
     def _written(self, terms: Sequence[Term]) -> Ids:
         """Images about which the words are written, where only words ask; best first."""
@@ -76,6 +88,16 @@ class Asker:
         texts, barred = ([t for term in some for t in term.texts] for some in (wanted, unwanted))
         return self._library.attributes.by_keywords(texts, barred, FUSED)
 
+    def _preferring(self, ranking: Ranking, terms: Sequence[Term]) -> Ranking:
+        """The ranking with what is liked whatever is asked for.
+
+        Who says which colour or season it shall be, or shows a picture, means just that.
+        """
+        if any(term.kind != "text" or any(map(names_attribute, term.texts)) for term in terms):
+            return ranking
+        preference = self.marked.preference()
+        return replace(ranking, feedback=(preference.axis,)) if preference else ranking
+
     def _taught(self, ranking: Ranking, liked: set[int], disliked: set[int]) -> Ranking:
         """The ranking with what the marks have taught, if that is sure to help."""
         if not (liked and disliked):
@@ -85,10 +107,10 @@ class Asker:
         near = near[~np.isin(ids, marked)]
         near = near[np.argsort(-ranking.scores(near), kind="stable")[:NEAR]]
         learnt = learn(
-            self._view.statistics, self.marked(liked), self.marked(disliked), near, ranking.scores
+            self._view.statistics,
+            self.marked.vectors(liked),
+            self.marked.vectors(disliked),
+            near,
+            ranking.scores,
         )
-        return replace(ranking, feedback=(learnt,)) if learnt else ranking
-
-    def marked(self, ids: Collection[int]) -> Vector:
-        """Stored vectors of those ids that are in the library, float32 [n, dim]."""
-        return self._view.vectors(np.array(sorted(ids), dtype=np.int64))[1]
+        return replace(ranking, feedback=(*ranking.feedback, learnt)) if learnt else ranking

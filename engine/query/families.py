@@ -40,6 +40,11 @@ def family_of(word: str) -> str | None:
     return _OWNERS.get(word.casefold())
 
 
+def names_attribute(text: str) -> bool:
+    """Whether any of its words is of a family."""
+    return any(family_of(word) for word in re.findall(r"[^\W\d_]+", text))
+
+
 def families_of(edit: str) -> tuple[str, ...]:
     """The families of an edit's words, if it says nothing else.
 

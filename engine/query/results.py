@@ -39,6 +39,7 @@ class Hit:
         similarity: bare cosine; of several wanted terms the mean by weight.
         terms: each term's part.
         mark: +1 liked, 0 none, for this query.
+        by_thumbs: what thumbs, of this query and of all, add to the score that ranks.
         copies: other images that are folded into this one, among those that were looked at.
         digest: content of the image, the name of its thumbnail.
         width: pixels of the original.
@@ -51,6 +52,7 @@ class Hit:
     similarity: float
     terms: tuple[TermShare, ...]
     mark: int
+    by_thumbs: float
     copies: int
     digest: str
     width: int
@@ -63,6 +65,7 @@ class Hit:
         score: float,
         parts: Sequence[TermShare] = (),
         mark: int = 0,
+        by_thumbs: float = 0.0,
         copies: int = 0,
     ) -> "Hit":
         """An image of the library as a result."""
@@ -76,6 +79,7 @@ class Hit:
             similarity=similarity,
             terms=tuple(parts),
             mark=mark,
+            by_thumbs=by_thumbs,
             copies=copies,
             digest=record.digest,
             width=record.width,

@@ -19,6 +19,7 @@ from engine.query.heat import HeatMap
 from engine.query.neutral import Kind, NeutralStore
 from engine.query.results import Hit, ResultPage, TermShare
 from engine.query.statistics import LibraryStatistics, Vector
+from engine.query.taste import Taste
 from engine.query.terms import Query, QueryError, Term
 from engine.query.upkeep import Upkeep
 from engine.query.variety import PLAIN, SPREAD, Variety, diverse, folded
@@ -53,6 +54,11 @@ class Searcher:
         self._view.refresh()
         return self._asker.reranker.heat(text, pictures)
 
+    def taste(self) -> Taste | None:
+        """What thumbs of all queries have taught, if they agree."""
+        self._view.refresh()
+        return self._asker.taste()
+
     def close(self) -> None:
         """Close what searches have opened."""
         self._asker.reranker.close()
@@ -62,7 +68,7 @@ class Searcher:
         query: Query,
         limit: int,
         offset: int,
-        marks: Mapping[int, int],
+        marks: Mapping[int, int] | None,
         variety: Variety = PLAIN,
     ) -> ResultPage:
         """Find the best images.
@@ -71,7 +77,8 @@ class Searcher:
             query: at least one term, filter or liked image.
             limit: number of results, at most `MAX_LIMIT`.
             offset: results to pass over, for paging.
-            marks: image id to +1 or -1: thumbs that were stored for this query.
+            marks: image id to +1 or -1: thumbs that were stored for this query; None to leave out
+                what thumbs have taught, also those of other queries.
             variety: what to do about images that look alike.
 
         Raises:
@@ -95,7 +102,7 @@ class Searcher:
         query: Query,
         limit: int,
         offset: int,
-        marks: Mapping[int, int],
+        marks: Mapping[int, int] | None,
         variety: Variety,
         started: float,
     ) -> ResultPage:
@@ -121,7 +128,7 @@ class Searcher:
             total=len(self._view),
             matching=matching,
             pending=self._view.pending,
-            hidden=len(self._asker.marked(asked.wish.disliked)),
+            hidden=len(self._asker.marked.vectors(asked.wish.disliked)),
             model=self._encoder.manifest.name,
         )
 
@@ -205,6 +212,7 @@ class Searcher:
             [inner_products(stored, each.own).max(axis=1) for each in asked.encoded], axis=1
         )
         shares = asked.ranking.term_scores(stored)
+        taught = asked.ranking.feedback_scores(stored)
         if gains.any():  # of the one text that is wanted
             place = next(place for place, term in enumerate(asked.terms) if term.weight > 0)
             shares[:, place] += gains
@@ -221,5 +229,6 @@ class Searcher:
             ]
             mark = 1 if image_id in asked.wish.liked else 0
             copies = int(found.copies[place])
-            hits.append(Hit.of(record, float(probabilities[place]), parts, mark, copies))
+            score, by_thumbs = float(probabilities[place]), float(taught[place])
+            hits.append(Hit.of(record, score, parts, mark, by_thumbs, copies))
         return tuple(hits)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from PIL import Image
 from vs_command import run_engine
 from vs_drawing import draw
 
@@ -23,7 +24,8 @@ def test_thumbs_are_listed_exported_and_forgotten(encoder: Encoder, tmp_path: Pa
     listed = run_engine("thumbs", "--library", library)
     assert listed.stdout.split() == ["1", "up", "1", "down", "a", "drawing", '-"photo"']
     found = json.loads(run_engine("thumbs", "--library", library, "--json").stdout)
-    assert found == {"searches": [{"query": 'a drawing -"photo"', "marks": {"1": 1, "2": -1}}]}
+    searches = [{"query": 'a drawing -"photo"', "marks": {"1": 1, "2": -1}}]
+    assert found == {"searches": searches, "taste": None}
     out = tmp_path / "out"
     done = run_engine("thumbs", "--export", out, "--library", library)
     assert done.returncode == 0, done.stderr
@@ -36,3 +38,28 @@ def test_thumbs_are_listed_exported_and_forgotten(encoder: Encoder, tmp_path: Pa
     assert evaluated.returncode == 0, evaluated.stderr
     assert "3 thumbs taken back" in run_engine("thumbs", "--reset", "--library", library).stderr
     assert run_engine("thumbs", "--library", library).stdout == ""
+
+
+def test_a_taste_is_told_and_forgotten(encoder: Encoder, tmp_path: Path) -> None:
+    pictures, library = tmp_path / "pictures", tmp_path / "library"
+    pictures.mkdir()
+    for number in range(40):
+        tint = Image.new("RGB", (160, 120), "navy" if number % 2 else "yellow")
+        Image.blend(draw(number, tint.size), tint, 0.7).save(pictures / f"{number}.png")
+    with SearchEngine.with_encoder(encoder, library) as engine:
+        engine.index([pictures])
+        ids = {image.id: int(Path(image.path).stem) for image in engine.images()}
+        for image, number in ids.items():
+            engine.mark(engine.parse(f"drawing {number // 4}"), image, 1 if number % 2 else -1)
+    told = json.loads(run_engine("thumbs", "--library", library, "--json").stdout)["taste"]
+    assert (told["questions"], told["agreeing"]) == (10, 10)
+    assert len(told["direction"]) == encoder.dim
+    for side, odd in (("more", 1), ("less", 0)):
+        assert all(int(Path(path).stem) % 2 == odd for path in told[side]["images"])
+    shown = run_engine("thumbs", "--library", library).stdout
+    assert "10 of 10 searches agree; so others show a little" in shown
+    assert "more like: " in shown
+    assert "forgotten" in run_engine("thumbs", "--reset-taste", "--library", library).stderr
+    shown = run_engine("thumbs", "--library", library).stdout
+    assert "agree" not in shown
+    assert "drawing 3" in shown

@@ -74,3 +74,36 @@ def test_what_people_asked_goes_with_their_marks(
     database = connect(f"sqlite:///{tmp_path / 'library.db'}")
     with database.connect() as connection:
         assert connection.execute(select(questions)).all() == []
+
+
+def test_an_image_is_a_lesson_where_it_was_marked_last(marks: MarkStore) -> None:
+    marks.set("dog", 1, 1)
+    marks.set("dog", 2, -1)
+    marks.set("cat", 1, -1)
+    assert marks.lessons() == [{2: -1}, {1: -1}]
+    marks.set("dog", 2, 1)
+    assert marks.lessons() == [{1: -1}, {2: 1}]
+
+
+def test_lessons_are_forgotten_and_marks_stay(marks: MarkStore) -> None:
+    marks.set("dog", 1, 1)
+    marks.forget_lessons()
+    assert marks.lessons() == []
+    assert marks.of("dog") == {1: 1}
+    marks.set("dog", 2, -1)
+    assert marks.lessons() == [{2: -1}]
+
+
+def test_every_change_of_the_marks_is_noticed(marks: MarkStore, tmp_path: Path) -> None:
+    other = MarkStore(connect(f"sqlite:///{tmp_path / 'library.db'}"))
+    seen = [marks.revision()]
+    for change in (
+        lambda: other.set("dog", 1, 1),
+        lambda: other.set("dog", 1, 0),
+        lambda: other.clear("dog"),
+        other.forget_lessons,
+        other.clear_all,
+    ):
+        change()
+        seen.append(marks.revision())
+    assert seen == sorted(set(seen))

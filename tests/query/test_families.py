@@ -2,7 +2,14 @@
 
 import pytest
 
-from engine.query.families import FAMILIES, families_of, family_of, is_edit, phrase_of
+from engine.query.families import (
+    FAMILIES,
+    families_of,
+    family_of,
+    is_edit,
+    names_attribute,
+    phrase_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +60,11 @@ def test_every_word_has_one_family() -> None:
     assert len(words) == len(set(words))
     assert family_of("Fall") == family_of("autumn") == "season"
     assert family_of("dog") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("a Navy shirt", True), ("beach at sunset", True), ("a dog on a sofa", False), ("", False)],
+)
+def test_texts_that_name_an_attribute(text: str, names: bool) -> None:
+    assert names_attribute(text) == names

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from engine import Hit, SearchEngine, TermShare
 from ui import details
@@ -61,5 +62,7 @@ def test_a_liked_result_says_so(filled, open_page):
 
 def test_a_share_of_next_to_nothing_has_no_sign():
     term = TermShare("laces", "text", -1.0, 0.1, -0.0001)
-    hit = Hit(1, "/a.jpg", 0.5, 0.1, (term,), 0, 0, "00", 10, 10)
+    hit = Hit(1, "/a.jpg", 0.5, 0.1, (term,), 0, 0.123, 0, "00", 10, 10)
     assert "without `laces` | 0\n" in details.reasons(hit)
+    assert "what your thumbs taught | +0.12\n" in details.reasons(hit)
+    assert "taught" not in details.reasons(replace(hit, by_thumbs=-0.001))
