@@ -1,52 +1,7 @@
-"""The app: `streamlit run streamlit_app.py`. Page set-up, the engine, and which page to show."""
+"""The app: `streamlit run streamlit_app.py`. The pages, and the pictures that they show."""
 
-import streamlit as st
+from streamlit.starlette import App
 
-from engine import IndexUnavailableError, LibraryError, ModelError
-from ui import (
-    evaluate_page,
-    failure_page,
-    first_run_page,
-    keeping,
-    pages,
-    resources,
-    search_page,
-    style,
-)
+from ui import serving
 
-st.set_page_config(
-    page_title="Visual search",
-    page_icon=str(style.ICON),
-    layout="wide",
-    initial_sidebar_state="collapsed",
-)
-style.apply()
-
-
-def search() -> None:
-    """Search, or the first steps with an empty library."""
-    if empty:
-        first_run_page.show(engine)
-    else:
-        search_page.show(engine)
-        keeping.keeper().keep_up(engine)
-
-
-def evaluate() -> None:
-    """How good the results are."""
-    evaluate_page.show(engine)
-
-
-every = [
-    st.Page(search, title="Visual search", icon=":material/search:", default=True),
-    st.Page(evaluate, title="How good are the results?", icon=":material/analytics:"),
-]
-page = st.navigation(every, position="hidden")
-pages.remember(every)
-try:
-    engine = resources.open_engine()
-    empty = resources.is_empty(engine)
-except (LibraryError, ModelError, IndexUnavailableError) as error:
-    failure_page.show(error)
-else:
-    page.run()
+app = App("ui/app.py", routes=serving.routes())

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
@@ -18,6 +20,8 @@ from engine.query import (
 )
 
 Box = tuple[float, float, float, float]
+
+_QUALITY = 88
 
 
 class Showing(Base):
@@ -50,6 +54,34 @@ class Showing(Base):
             except (ImageError, OSError):
                 return None
         return path
+
+    def small_picture(self, digest: str) -> Path | None:
+        """The thumbnail of a content that some image has, as `thumbnail`."""
+        found = (self.thumbnail(digest, record.path) for record in self._of(digest))
+        return next((file for file in found if file is not None), None)
+
+    def large_picture(self, digest: str, side: int = 1600) -> bytes | None:
+        """A JPEG of a content that some image has: upright, without what the file says of itself.
+
+        Args:
+            digest: of the content.
+            side: pixels along the longer side, at most.
+
+        Returns:
+            The file, smaller where the originals are gone; None where nothing is left of them.
+        """
+        for record in self._of(digest):
+            with suppress(ImageError):
+                picture = decode(read_original(record.path, digest), at_least=side).image
+                picture.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+                stream = BytesIO()
+                picture.save(stream, "JPEG", quality=_QUALITY)
+                return stream.getvalue()
+        small = self.small_picture(digest)
+        return small.read_bytes() if small else None
+
+    def _of(self, digest: str) -> list[ImageRecord]:
+        return self._library.catalogue.records_with(digest)
 
     def groups_of(self, ids: Sequence[int]) -> dict[int, int]:
         """Image id to group id, for those in a group of duplicates; to fold results."""

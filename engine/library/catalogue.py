@@ -129,6 +129,12 @@ class Catalogue:
         """
         return max(int(self.meta(ROWS) or 0), self.last_row() + 1)
 
+    def records_with(self, digest: str) -> list[ImageRecord]:
+        """Images of one content, by id."""
+        wanted = select(*_RECORD).where(images.c.digest == digest).order_by(images.c.id)
+        with self._engine.connect() as connection:
+            return [ImageRecord(*row) for row in connection.execute(wanted)]
+
     def digests_in_use(self, digests: Iterable[str]) -> set[str]:
         """Those of `digests` that some image has."""
         wanted, found = list(digests), set[str]()

@@ -111,7 +111,7 @@ def open_page(
     monkeypatch.delenv("VISUAL_SEARCH_ADAPTER", raising=False)
 
     def opened(**params: str) -> Page:
-        app = AppTest.from_file(str(project / "streamlit_app.py"), default_timeout=60)
+        app = AppTest.from_file(str(project / "ui" / "app.py"), default_timeout=60)
         for name, value in params.items():
             app.query_params[name] = value
         page = Page(app)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 @pytest.fixture
 def real_app(project: Path, library: Path):
     """The app as it is, model and all."""
-    yield lambda: AppTest.from_file(str(project / "streamlit_app.py"), default_timeout=60).run()
+    yield lambda: AppTest.from_file(str(project / "ui" / "app.py"), default_timeout=60).run()
     st.cache_resource.clear()
 
 

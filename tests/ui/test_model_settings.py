@@ -92,7 +92,7 @@ def test_what_the_environment_names_in_vain_can_be_left(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setenv(f"VISUAL_SEARCH_{variable}", value)
-    app = AppTest.from_file(str(project / "streamlit_app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(project / "ui" / "app.py"), default_timeout=60).run()
     try:
         assert said in app.error[0].value
         assert any(f"VISUAL_SEARCH_{variable}" in element.value for element in app.markdown)

@@ -1,0 +1,52 @@
+"""What Streamlit runs for every visitor: page set-up, the engine, and which page to show."""
+
+import streamlit as st
+
+from engine import IndexUnavailableError, LibraryError, ModelError
+from ui import (
+    evaluate_page,
+    failure_page,
+    first_run_page,
+    keeping,
+    pages,
+    resources,
+    search_page,
+    style,
+)
+
+st.set_page_config(
+    page_title="Visual search",
+    page_icon=str(style.ICON),
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
+style.apply()
+
+
+def search() -> None:
+    """Search, or the first steps with an empty library."""
+    if empty:
+        first_run_page.show(engine)
+    else:
+        search_page.show(engine)
+        keeping.keeper().keep_up(engine)
+
+
+def evaluate() -> None:
+    """How good the results are."""
+    evaluate_page.show(engine)
+
+
+every = [
+    st.Page(search, title="Search", icon=":material/search:", default=True),
+    st.Page(evaluate, title="Evaluate", icon=":material/analytics:"),
+]
+page = st.navigation(every, position="top")
+pages.remember(every)
+try:
+    engine = resources.open_engine()
+    empty = resources.is_empty(engine)
+except (LibraryError, ModelError, IndexUnavailableError) as error:
+    failure_page.show(error)
+else:
+    page.run()
