@@ -118,6 +118,16 @@ def taste(
     print(tastes.measure(folders, _load(model)))
 
 
+@app.command("painting")
+def typing_to_painting(
+    library: Annotated[Path, typer.Argument(help="A library folder")],
+) -> None:
+    """From the key that ends a question to the painted answer, in a real browser."""
+    from benchmarks import painting
+
+    print(f"Machine: {describe_machine()}.\n\n{painting.measure(library)}")
+
+
 @app.command()
 def encode(
     checkpoint: Annotated[

@@ -1,11 +1,9 @@
-"""Why a result is here: where it lies, and what each part of the search adds to its place."""
+"""What is known of an image, and what each part of the search adds to its place."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
-import streamlit as st
-
-from engine import Hit, Known, TermShare
+from engine import Hit, ImageRecord, Known, TermShare
 from ui.text import code, code_block, percent, size
 
 _LONGEST = 300  # characters of a fact
@@ -16,24 +14,17 @@ _MISSING = (
 )
 
 
-def show(hit: Hit, known: Known | None, name: str, missing: bool) -> None:
-    """A popover about one result; `name` is Markdown."""
-    popover = st.popover(
-        f"Why this result: {name}", icon=":material/info:", type="tertiary", key=f"why_{hit.id}"
-    )
-    parts = [code_block(hit.path), _facts(hit), _MISSING if missing else ""]
-    parts += [_known(known) if known else "", reasons(hit)]
-    popover.markdown("\n\n".join(part for part in parts if part))
-
-
-def _facts(hit: Hit) -> str:
-    facts = [f"{hit.width:,} x {hit.height:,} pixels"]
+def facts(image: ImageRecord, known: Known | None) -> str:
+    """Where an image lies, and what its file, its camera and imported tables say (Markdown)."""
+    said = [f"{image.width:,} x {image.height:,} pixels"]
     try:
-        facts.append(size(Path(hit.path).stat().st_size))
+        said.append(size(Path(image.path).stat().st_size))
     except OSError:
-        facts.append("size unknown")
-    facts.append(f"image {hit.id}")
-    return ", ".join(facts)
+        said.append("size unknown")
+    said.append(f"image {image.id}")
+    missing = "" if Path(image.path).exists() else _MISSING
+    parts = [code_block(image.path), ", ".join(said), missing, _known(known) if known else ""]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _known(known: Known) -> str:
@@ -79,4 +70,6 @@ def _what(term: TermShare) -> str:
     label = code(term.label.replace("|", "\u00a6"))
     if term.kind == "text":
         return label if term.weight > 0 else f"without {label}"
-    return "example picture" if term.kind == "image" else f"more like {label}"
+    if term.kind == "image":
+        return "example picture" if term.weight > 0 else "unlike the example picture"
+    return f"{'more' if term.weight > 0 else 'less'} like {label}"

@@ -1,87 +1,87 @@
-"""Thumbs, "more like this", and the line about what thumbs have hidden."""
+"""Thumbs, what they have done to the results, and how to take them back."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 import streamlit as st
 
-from engine import Hit, Query, ResultPage, SearchEngine
-from ui import state
-from ui.state import PAGE
+from engine import Query, ResultPage, SearchEngine
+from ui.permissions import may_change
 from ui.text import count
 
-
-def thumbs(engine: SearchEngine, query: Query, hit: Hit, name: str) -> None:
-    """Two buttons under a result; `name` is Markdown. A second press on a liked one takes it back.
-
-    The engine stores the mark, and the next run of the results uses it.
-    """
-    liked = hit.mark > 0
-    st.button(
-        f"Liked, press to take it back: {name}" if liked else f"Good match: {name}",
-        key=f"up_{hit.id}",
-        icon=":material/thumb_up:",
-        type="primary" if liked else "tertiary",
-        on_click=engine.mark,
-        args=(query, hit.id, 0 if liked else 1),
-    )
-    st.button(
-        f"Bad match, hide it: {name}",
-        key=f"down_{hit.id}",
-        icon=":material/thumb_down:",
-        type="tertiary",
-        on_click=_dislike,
-        args=(engine, query, hit.id),
-    )
+_GIVEN = "thumbs_given"
+_REMEMBERED = 100
 
 
-def more_like(image_id: int, name: str) -> None:
-    """The button that searches for pictures like this one; `name` is Markdown."""
-    st.button(
-        f"More like this: {name}",
-        key=f"more_{image_id}",
-        icon=":material/image_search:",
-        type="tertiary",
-        on_click=_more_like,
-        args=(image_id,),
-    )
+@dataclass(frozen=True)
+class _Thumb:
+    """A thumb of this visitor, and what was there before it."""
+
+    question: str
+    image_id: int
+    before: int
 
 
-def hidden(engine: SearchEngine, query: Query, page: ResultPage) -> None:
-    """What thumbs have done to the results, and how to take it back."""
-    if not engine.marks(query):
+def give(engine: SearchEngine, query: Query, image_id: int, mark: int) -> None:
+    """Store a thumb; a second thumb up takes the first one back. It can be undone."""
+    if not may_change() or engine.image(image_id) is None:  # another process has removed it
+        return
+    before = engine.marks(query).get(image_id, 0)
+    given: list[_Thumb] = st.session_state.setdefault(_GIVEN, [])
+    given.append(_Thumb(query.key(), image_id, before))
+    del given[:-_REMEMBERED]
+    engine.mark(query, image_id, 0 if mark == before else mark)
+
+
+def line(engine: SearchEngine, query: Query, page: ResultPage) -> None:
+    """What thumbs have done to the results, and buttons to take them back."""
+    undoable = _latest(query)
+    if not engine.marks(query) and undoable is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="hidden"):
-        said = "ordered by your thumbs"
+        said = "ordered by your thumbs" if engine.marks(query) else ""
         if page.hidden:
             said = f"{count(page.hidden, 'image')} hidden by your thumbs down"
-        st.caption(said, width="content")
-        latest = st.session_state.get("disliked")
-        if latest is not None and engine.marks(query).get(latest, 0) < 0:
+        if said:
+            st.caption(said, width="content")
+        if not may_change():
+            return
+        if undoable is not None:
             st.button(
                 "Undo the last one",
                 key="undo",
                 icon=":material/undo:",
                 type="tertiary",
-                on_click=engine.mark,
-                args=(query, latest, 0),
+                on_click=_undo,
+                args=(engine, query),
             )
-        st.button(
-            "Reset thumbs",
-            key="reset",
-            icon=":material/restart_alt:",
-            type="tertiary",
-            help="Takes back all thumbs of this search, up and down",
-            on_click=engine.clear_marks,
-            args=(query,),
-        )
+        if engine.marks(query):
+            st.button(
+                "Reset thumbs",
+                key="reset",
+                icon=":material/restart_alt:",
+                type="tertiary",
+                help="Takes back all thumbs of this search, up and down",
+                on_click=_reset,
+                args=(engine, query),
+            )
 
 
-def _dislike(engine: SearchEngine, query: Query, image_id: int) -> None:
-    engine.mark(query, image_id, -1)
-    st.session_state["disliked"] = image_id
+def _reset(engine: SearchEngine, query: Query) -> None:
+    question = query.key()
+    given: list[_Thumb] = st.session_state.get(_GIVEN, [])
+    st.session_state[_GIVEN] = [thumb for thumb in given if thumb.question != question]
+    engine.clear_marks(query)
 
 
-def _more_like(image_id: int) -> None:
-    asked, _ = state.read()
-    state.go(replace(asked, like=image_id, shown=PAGE))
-    st.rerun()  # the whole page: the query bar shows the picture, too
+def _latest(query: Query) -> _Thumb | None:
+    given: list[_Thumb] = st.session_state.get(_GIVEN, [])
+    question = query.key() if given else ""
+    return next((thumb for thumb in reversed(given) if thumb.question == question), None)
+
+
+def _undo(engine: SearchEngine, query: Query) -> None:
+    thumb = _latest(query)
+    if thumb is not None and may_change():
+        st.session_state[_GIVEN].remove(thumb)
+        if engine.image(thumb.image_id) is not None:
+            engine.mark(query, thumb.image_id, thumb.before)

@@ -1,85 +1,110 @@
-"""The grid of results: every picture whole, in a box of one size, with its match and buttons."""
+"""The results as pictures in rows, drawn by a component: thousands of them stay smooth.
 
-from io import BytesIO
+Streamlit's own elements cost a browser about a millisecond each, and a picture needs six.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 import streamlit as st
-from PIL import Image, ImageOps
+from streamlit.components.v2 import component
 
-from engine import HeatMap, Hit, ImageRecord, Known, Query, ResultPage, SearchEngine
-from ui import details, feedback
-from ui.heat_overlay import overlaid
-from ui.text import code, file_name, percent
+from engine import HeatMap, Hit, ImageRecord
+from ui import heat, serving
+from ui.text import file_name, percent
 
-_COLUMNS = 6
-_LATEST = 18
-_NARROWEST = 160  # pixels: two columns on a phone
-_KEPT = 1000  # thumbnails in memory, about 25 kB each
+Density = Literal["small", "medium", "large"]
+Act = Callable[[str, int], None]
+"""Called with what was done (`up`, `down`, `more`, `less`, `open`) and to which image."""
 
-
-def show(engine: SearchEngine, query: Query, page: ResultPage, where: str = "") -> None:
-    """Draw the results of a query, and where on them the text `where` matches, if it says any."""
-    ids = [hit.id for hit in page.results]
-    known = engine.known(ids)
-    heat = engine.heat_maps(where, ids) if where else {}
-    with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="gallery"):
-        for hit in page.results:
-            with st.container(key=f"hit_{hit.id}", gap="xxsmall"):
-                _card(engine, query, hit, known.get(hit.id), heat.get(hit.id))
+_HERE = Path(__file__).parent
+_gallery = component(
+    "visual_search_gallery",
+    html='<div class="gallery"></div>',
+    css=(_HERE / "gallery.css").read_text(encoding="utf-8"),
+    js=(_HERE / "gallery.js").read_text(encoding="utf-8"),
+)
 
 
-@st.fragment
-def browse(engine: SearchEngine) -> None:
-    """Draw the latest images, when nothing is asked for; each leads to those like it."""
-    st.caption("Latest in your library")
-    with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key="gallery"):
-        for record in engine.latest(_LATEST):
-            name = file_name(record.path)
-            with st.container(key=f"hit_{record.id}", gap="xxsmall"):
-                _picture(engine, record, name)
-                st.markdown(code(name))
-                with st.container(horizontal=True, key=f"actions_{record.id}"):
-                    feedback.more_like(record.id, code(name))
+def show(
+    key: str,
+    images: Sequence[Hit | ImageRecord],
+    act: Act,
+    more: Callable[[], None] | None = None,
+    can_mark: bool = False,
+    density: Density = "medium",
+    found: Mapping[int, HeatMap] | None = None,
+) -> list[int]:
+    """Draw images; returns the ids of those that the visitor has chosen.
+
+    Args:
+        key: of the component, once on a page.
+        images: in their order.
+        act: what to do when something is done to one.
+        more: how to get more of them; None if these are all.
+        can_mark: whether thumbs are offered.
+        density: how large they are.
+        found: where they match, by id.
+    """
+
+    def acted() -> None:
+        done = st.session_state[key].get("act")
+        if done:
+            act(str(done["kind"]), int(done["id"]))
+
+    def wants_more() -> None:
+        if more is not None and st.session_state[key].get("more"):
+            more()
+
+    result = _gallery(
+        key=key,
+        data={
+            "label": f"{len(images)} images",
+            "hits": [_as_data(image, (found or {}).get(image.id)) for image in images],
+            "hasMore": more is not None,
+            "canMark": can_mark,
+            "size": density,
+            "round": _round(key),
+        },
+        default={"chosen": None},
+        on_chosen_change=lambda: None,
+        on_act_change=acted,
+        on_more_change=wants_more,
+    )
+    chosen = result.chosen or {}
+    if chosen.get("round") != _round(key):
+        return []
+    there = {image.id for image in images}
+    return [int(image_id) for image_id in chosen["ids"] if int(image_id) in there]
 
 
-def _card(
-    engine: SearchEngine, query: Query, hit: Hit, known: Known | None, heat: HeatMap | None
-) -> None:
-    """Every element costs the browser time, with 24 cards or more: so few, and no tooltips."""
-    name = file_name(hit.path)
-    missing = not Path(hit.path).exists()
-    _picture(engine, hit, name, heat)
-    match = f"**match {percent(hit.score)}**\n\n" if hit.terms else ""
-    st.markdown(f"{match}{code(name)}")
-    with st.container(horizontal=True, wrap=False, gap="xxsmall", key=f"actions_{hit.id}"):
-        if query.terms:
-            feedback.thumbs(engine, query, hit, code(name))
-        feedback.more_like(hit.id, code(name))
-        details.show(hit, known, code(name), missing)
-    if missing:
-        st.markdown(":small[:orange[:material/warning: original is missing]]")
+def choose_none(key: str) -> None:
+    """Take the choice of a gallery back."""
+    st.session_state[f"{key}_round"] = _round(key) + 1
 
 
-def _picture(
-    engine: SearchEngine, image: Hit | ImageRecord, name: str, heat: HeatMap | None = None
-) -> None:
-    thumbnail = engine.thumbnail(image.digest, image.path)
-    if thumbnail is not None:
-        shown = overlaid(thumbnail, heat) if heat else _wide_enough(thumbnail)
-        st.image(shown, width="stretch", alt=name)
-        return
-    with st.container(key=f"nopicture_{image.id}"):
-        st.text("no preview")
+def _round(key: str) -> int:
+    return int(st.session_state.get(f"{key}_round", 0))
 
 
-@st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _wide_enough(thumbnail: Path) -> bytes:
-    """A thumbnail's own JPEG, which Streamlit sends as it is; that of a tiny picture enlarged."""
-    content = thumbnail.read_bytes()
-    with Image.open(BytesIO(content)) as image:
-        if max(image.size) >= _NARROWEST:  # the grid lays out a picture by its own size
-            return content
-        stream = BytesIO()
-        larger = ImageOps.contain(image.convert("RGB"), (_NARROWEST, _NARROWEST))
-        larger.save(stream, "JPEG", quality=90)
-    return stream.getvalue()
+def _as_data(image: Hit | ImageRecord, found: HeatMap | None) -> dict[str, Any]:
+    """What the browser has to know of an image."""
+    notes = []
+    if not Path(image.path).exists():
+        notes.append("original is missing")
+    if isinstance(image, Hit) and image.copies:
+        notes.append(f"and {image.copies} alike")
+    data: dict[str, Any] = {
+        "id": image.id,
+        "name": file_name(image.path),
+        "src": serving.small(image.digest),
+        "width": image.width,
+        "height": image.height,
+        "match": percent(image.score) if isinstance(image, Hit) and image.terms else "",
+        "mark": image.mark if isinstance(image, Hit) else 0,
+        "note": ", ".join(notes),
+    }
+    if found is not None:
+        data["heat"] = heat.levels(found)
+    return data

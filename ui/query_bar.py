@@ -1,5 +1,6 @@
-"""The query bar: words, what to leave out, an example picture, and the balance between them."""
+"""The query bar: words, or the address of a picture, and pictures that are chosen or dropped."""
 
+import re
 from dataclasses import replace
 
 import streamlit as st
@@ -7,24 +8,33 @@ from streamlit.typing import UploadedFile
 
 from engine import ImageError, SearchEngine
 from ui import paste, state
-from ui.state import EVEN, HEAVIEST, LIGHTEST, PAGE, SearchState
+from ui.state import HEAVIEST, LIGHTEST, MOST_PICTURES, Picture, SearchState
 from ui.text import code
 
 _STEP = 5  # per cent
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_HINT = "red shoes, a beach without people, color:navy, or the address of a picture"
 
 
 def show(engine: SearchEngine, asked: SearchState) -> None:
     """Draw the bar for a search; what the visitor changes goes to the page's address."""
     with st.container(key="query_bar", gap="small"):
-        words, without, example = st.columns([6, 3, 4], gap="small")
+        words, example = st.columns([9, 4], gap="small")
         with words:
-            _text_box("q", "Search by words", asked.text, "red shoes, a beach without people ...")
-        with without:
-            _text_box("without", "Without", asked.without, "laces, people ...", icon="")
+            _mirror("q", asked.text)
+            st.text_input(
+                "Search by words",
+                type="search",
+                key="q",
+                placeholder=_HINT,
+                label_visibility="collapsed",
+                on_change=_words_changed,
+                args=(engine,),
+            )
         with example, st.container(key="example"):
             _chooser(engine)
     paste.listen()
-    _upload_problem()
+    _problem()
 
 
 def balance(asked: SearchState) -> None:
@@ -39,31 +49,22 @@ def balance(asked: SearchState) -> None:
         step=_STEP,
         format="%d %% picture",
         key="w",
+        width=320,
         on_change=_balance_changed,
         help="To the left the words count more, to the right the picture.",
     )
 
 
-def _text_box(key: str, label: str, value: str, placeholder: str, icon: str | None = None) -> None:
-    _mirror(key, value)
-    st.text_input(
-        label,
-        type="search",
-        key=key,
-        icon=icon,
-        placeholder=placeholder,
-        on_change=_words_changed,
-    )
-
-
 def _chooser(engine: SearchEngine) -> None:
-    # A new key empties the chooser: the picture is in the address now. Files of any kind may be
+    # A new key empties the chooser: the pictures are in the address now. Files of any kind may be
     # chosen, because the engine says better than a list of endings what is wrong with one.
     key = f"upload_{st.session_state.get('uploads', 0)}"
     st.file_uploader(
-        "Example picture: choose, drop or paste",
+        "Example pictures: choose, drop or paste",
         key=key,
-        on_change=_picture_chosen,
+        accept_multiple_files=True,
+        label_visibility="collapsed",
+        on_change=_pictures_chosen,
         args=(engine, key),
     )
 
@@ -74,36 +75,46 @@ def _mirror(key: str, value: str | int) -> None:
         st.session_state[key] = value
 
 
-def _words_changed() -> None:
+def _words_changed(engine: SearchEngine) -> None:
     asked, _ = state.read()
-    words, _ = state.parse({name: st.session_state[name] or "" for name in ("q", "without")})
-    state.go(replace(asked, text=words.text, without=words.without, shown=PAGE))
+    text = (st.session_state["q"] or "").strip()
+    if _ADDRESS.fullmatch(text):
+        try:
+            name = engine.fetch_example(text)
+        except (ImageError, OSError) as error:
+            st.session_state["picture_problem"] = [str(error)]
+            return
+        state.go(asked.with_picture(Picture("example", name)))
+        return
+    words, _ = state.parse({"q": [text]})
+    state.go(replace(asked, text=words.text, view=None))
 
 
 def _balance_changed() -> None:
     asked, _ = state.read()
-    state.go(replace(asked, weight=st.session_state["w"] / 100, shown=PAGE))
+    state.go(replace(asked, weight=st.session_state["w"] / 100))
 
 
-def _picture_chosen(engine: SearchEngine, key: str) -> None:
-    file: UploadedFile | None = st.session_state[key]
-    if file is None:
+def _pictures_chosen(engine: SearchEngine, key: str) -> None:
+    files: list[UploadedFile] = st.session_state[key]
+    if not files:
         return
     st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
-    try:
-        example = engine.save_example(file.getvalue())
-    except (ImageError, OSError) as error:
-        st.session_state["upload_problem"] = (file.name, str(error))
-        return
     asked, _ = state.read()
-    weight = asked.weight if asked.has_picture else EVEN
-    state.go(replace(asked, example=example, weight=weight, shown=PAGE))
+    problems = []
+    for file in files[:MOST_PICTURES]:
+        try:
+            name = engine.save_example(file.getvalue())
+        except (ImageError, OSError) as error:
+            problems.append(f"{file.name}: {error}")
+        else:
+            asked = asked.with_picture(Picture("example", name))
+    if len(files) > MOST_PICTURES:
+        problems.append(f"{len(files)} pictures: only {MOST_PICTURES} can be searched with at once")
+    st.session_state["picture_problem"] = problems
+    state.go(asked)
 
 
-def _upload_problem() -> None:
-    problem = st.session_state.pop("upload_problem", None)
-    if problem:
-        name, reason = problem
-        st.error(
-            f"{code(name)} cannot be used as an example: {code(reason)}", icon=":material/error:"
-        )
+def _problem() -> None:
+    for problem in st.session_state.pop("picture_problem", []):
+        st.error(f"This cannot be an example: {code(problem)}", icon=":material/error:")

@@ -1,19 +1,15 @@
 """The search page: query bar, chips, and the results."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from engine import (
-    ImageError,
-    ModelChangedError,
-    Query,
-    QueryError,
-    ResultPage,
-    SearchEngine,
-)
+from engine import Hit, ImageError, ModelChangedError, QueryError, ResultPage, SearchEngine
 from ui import (
     chips,
+    display,
     feedback,
     gallery,
     job_view,
@@ -21,54 +17,96 @@ from ui import (
     query_bar,
     question,
     resources,
+    selection,
     state,
     suggestions,
+    viewer,
 )
-from ui.state import MOST, PAGE, SearchState
+from ui.permissions import may_change
+from ui.state import Picture, SearchState
 from ui.text import code, count
+
+_GALLERY = "gallery"
 
 
 def show(engine: SearchEngine) -> None:
     """Draw the whole page for the search in its address."""
     asked, problems = state.read()
     asked, unknown = question.known(asked, engine)
+    if asked.view is not None:
+        library_panel.close()
     library_panel.header(engine)
     job_view.show()
     query_bar.show(engine, asked)
-    if asked.has_picture:
-        with st.container(key="pictures", horizontal=True, vertical_alignment="center"):
-            chips.show(engine, asked)
-            query_bar.balance(asked)
-    chips.show_words(engine, asked)
+    chips.show(engine, asked)
     if problems or unknown:
         st.warning("  \n".join([*problems, *unknown]), icon=":material/link_off:")
     if asked.is_empty:
         suggestions.show(engine)
+        hits: Sequence[Hit] = ()
     else:
-        _results(engine)
+        hits = _results(engine)
+    viewer.show(engine, asked, question.build(asked, engine), hits)
 
 
 @st.fragment
-def _results(engine: SearchEngine) -> None:
-    """Search and show; runs alone after a thumb or "show more", the rest of the page stays."""
+def _results(engine: SearchEngine) -> Sequence[Hit]:
+    """Search and show; runs alone after a thumb or for more, the rest of the page stays."""
     asked, _ = question.known(state.read()[0], engine)
     query = question.build(asked, engine)
+    shown = display.shown(asked)
     try:
-        page = engine.search(query, limit=asked.shown)
+        page = engine.search(query, shown, fold=asked.fold, diversity=asked.diversity)
     except ModelChangedError:
         st.rerun()  # the whole page, which opens the library with its new model
     except (QueryError, ImageError) as error:
         st.error(f"This search cannot be answered: {code(str(error))}", icon=":material/error:")
-        return
+        return ()
     if page.total == 0:  # another process has emptied the library
         resources.forget_facts()
         st.rerun()
     _verdict(page)
-    if page.verdict != "strong" and asked.text and not asked.has_picture:
+    if page.verdict != "strong" and asked.text and not asked.pictures:
         _advice(engine, asked)
-    where = _summary(engine, query, page)
-    gallery.show(engine, query, page, where)
-    _show_more(asked, page)
+    with st.container(horizontal=True, vertical_alignment="center", key="summary"):
+        _summary(page)
+        feedback.line(engine, query, page)
+        words = " ".join(t.text for t in query.terms if t.kind == "text" and t.weight > 0)
+        density, where = display.options(asked, bool(words and page.results))
+    bar = st.container()
+    heat = engine.heat_maps(words, [hit.id for hit in page.results]) if where else {}
+    has_more = len(page.results) == shown < min(page.matching - page.hidden, display.MOST)
+
+    def act(kind: str, image_id: int) -> None:
+        if kind in ("up", "down"):
+            feedback.give(engine, query, image_id, 1 if kind == "up" else -1)
+            return
+        _lead(kind, image_id)
+
+    chosen = gallery.show(
+        _GALLERY,
+        page.results,
+        act,
+        partial(display.show_more, asked) if has_more else None,
+        bool(query.terms) and may_change(),
+        density,
+        heat,
+    )
+    with bar:
+        selection.show(engine, _GALLERY, page.results, chosen)
+    if not has_more:
+        _end(page)
+    return page.results
+
+
+def _lead(kind: str, image_id: int) -> None:
+    """To another search, or to a picture of this one; the whole page shows it."""
+    if kind == "open":
+        viewer.open_image(image_id)
+    else:
+        asked, _ = state.read()
+        state.go(asked.with_picture(Picture("like", str(image_id), kind == "more")))
+    st.rerun()
 
 
 def _advice(engine: SearchEngine, asked: SearchState) -> None:
@@ -85,7 +123,7 @@ def _advice(engine: SearchEngine, asked: SearchState) -> None:
                 f"{titles[one.kind]}: {code(text)}",
                 key=f"advice_{number}",
                 on_click=_take,
-                args=(replace(asked, text=text, shown=PAGE),),
+                args=(replace(asked, text=text),),
             )
 
 
@@ -109,45 +147,23 @@ def _verdict(page: ResultPage) -> None:
         )
 
 
-def _summary(engine: SearchEngine, query: Query, page: ResultPage) -> str:
-    """The line above the results; returns the text whose places are to be shown."""
+def _summary(page: ResultPage) -> None:
+    """How much was searched, and how sure the best results are."""
     said = f"{count(page.total, 'image')} searched in {page.took_ms:.0f} ms"
     if page.matching < page.total:
         passing = f"{page.matching:,} of {count(page.total, 'image')} pass the filters"
         said = f"{passing}, searched in {page.took_ms:.0f} ms"
     if page.results and page.verdict == "weak":
         said += "; no sure match, the best guesses come first"
-    with st.container(horizontal=True, vertical_alignment="center", key="summary"):
-        st.caption(said, width="content")
-        feedback.hidden(engine, query, page)
-        words = " ".join(t.text for t in query.terms if t.kind == "text" and t.weight > 0)
-        shows_where = (
-            words
-            and page.results
-            and st.toggle(
-                "Show where",
-                key="where",
-                help="Colours the parts of the pictures that match the words",
-            )
+    st.caption(said, width="content")
+
+
+def _end(page: ResultPage) -> None:
+    if len(page.results) >= display.MOST:
+        st.caption(
+            f"The first {display.MOST:,} images are shown. To see others, say more about them."
         )
-    return words if shows_where else ""
-
-
-def _show_more(asked: SearchState, page: ResultPage) -> None:
-    shown = len(page.results)
-    if shown < asked.shown or shown + page.hidden >= page.matching:
+    elif page.results:
         is_whole = page.matching == page.total
         said = "images of your library" if is_whole else "images that pass the filters"
-        if shown:
-            st.caption(f"These are all {said}.")
-    elif shown >= MOST:
-        st.caption(f"The first {MOST} images are shown. To see others, say more about them.")
-    else:
-        with st.container(horizontal_alignment="center"):
-            st.button(
-                "Show more",
-                key="show_more",
-                icon=":material/expand_more:",
-                on_click=state.go,
-                args=(replace(asked, shown=asked.shown + PAGE),),
-            )
+        st.caption(f"These are all {said}.")

@@ -5,23 +5,50 @@ Addresses are typed and edited by anyone: a value that makes no sense is left ou
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import streamlit as st
 
 from ui.text import code
 
-PAGE = 24
-"""Results shown at first, and added by "show more"."""
-
-MOST = 10 * PAGE
-"""Results on one page at most; a browser shows more of them only slowly."""
-
 LONGEST = 500
 """Characters of a text; no model reads more."""
 
+MOST_PICTURES = 8
+
 LIGHTEST, HEAVIEST, EVEN = 0.05, 0.95, 0.5
+
+Params = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is searched with.
+
+    Attributes:
+        kind: `like`, an image of the library, or `example`, one that a visitor brought.
+        name: the id of the image, or the name under which the example is kept.
+        wanted: whether results shall be like it; else unlike it.
+    """
+
+    kind: Literal["like", "example"]
+    name: str
+    wanted: bool = True
+
+    @property
+    def image_id(self) -> int:
+        """The id, of a `like`."""
+        return int(self.name)
+
+
+_PARAMS: dict[str, tuple[Literal["like", "example"], bool]] = {
+    "like": ("like", True),
+    "unlike": ("like", False),
+    "example": ("example", True),
+    "unexample": ("example", False),
+}
 
 
 @dataclass(frozen=True)
@@ -29,109 +56,136 @@ class SearchState:
     """A search as the page holds it.
 
     Attributes:
-        text: words for what is wanted.
-        without: words for what is not, separated by commas.
-        weight: influence of pictures against words, when both are given.
-        like: id of an image of the library, to find more like it.
-        example: name of a kept example picture.
-        shown: number of results.
+        text: words and filters, as people type them.
+        pictures: that results shall be like, or unlike.
+        weight: influence of wanted pictures against words, when both are given.
+        diversity: how far results that look alike are kept apart, from 0 to 1.
+        fold: whether copies are shown once.
+        view: id of the image that is shown large.
     """
 
     text: str = ""
-    without: str = ""
+    pictures: tuple[Picture, ...] = ()
     weight: float = EVEN
-    like: int | None = None
-    example: str = ""
-    shown: int = PAGE
+    diversity: float = 0.0
+    fold: bool = True
+    view: int | None = None
 
     @property
     def has_picture(self) -> bool:
-        """Whether a picture is part of the search."""
-        return self.like is not None or bool(self.example)
+        """Whether results shall be like some picture."""
+        return any(picture.wanted for picture in self.pictures)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is searched for."""
-        return not (self.text or self.without or self.has_picture)
+        return not (self.text or self.pictures)
+
+    def with_picture(self, picture: Picture) -> "SearchState":
+        """The search with one more picture, or with the other sign for one it has.
+
+        The first wanted picture makes words and picture count the same.
+        """
+        others = [
+            one for one in self.pictures if (one.kind, one.name) != (picture.kind, picture.name)
+        ]
+        weight = self.weight if self.has_picture else EVEN
+        kept = (*others, picture)[-MOST_PICTURES:]
+        return replace(self, pictures=kept, weight=weight, view=None)
+
+    def without_picture(self, picture: Picture) -> "SearchState":
+        """The search without one of its pictures."""
+        left = replace(self, pictures=tuple(one for one in self.pictures if one != picture))
+        return left if left.has_picture else replace(left, weight=EVEN)
 
 
-def parse(params: Mapping[str, str]) -> tuple[SearchState, list[str]]:
+def parse(params: Params) -> tuple[SearchState, list[str]]:
     """The search an address asks for, and what of it could not be understood (Markdown)."""
     problems: list[str] = []
+    found = {name: values[-1] for name, values in params.items() if values}
     state = SearchState(
-        text=_text(params, "q", problems),
-        without=_text(params, "without", problems),
-        weight=_weight(params.get("w", ""), problems),
-        like=_like(params.get("like", ""), problems),
-        example=params.get("example", "").strip()[:LONGEST],
-        shown=_shown(params.get("n", ""), problems),
+        text=_text(found.get("q", ""), problems),
+        pictures=_pictures(params, problems),
+        weight=_share(found, "w", EVEN, problems),
+        diversity=_share(found, "variety", 0.0, problems),
+        fold=found.get("copies") != "all",
+        view=_image(found.get("view", ""), "view", problems),
     )
-    return state, problems
+    return replace(state, weight=min(max(state.weight, LIGHTEST), HEAVIEST)), problems
 
 
-def to_params(state: SearchState) -> dict[str, str]:
+def to_params(state: SearchState) -> dict[str, list[str]]:
     """The shortest parameters from which `parse` makes this state again."""
     params = {
-        "q": state.text,
-        "without": state.without,
-        "w": f"{state.weight:g}" if state.weight != EVEN else "",
-        "like": "" if state.like is None else str(state.like),
-        "example": state.example,
-        "n": str(state.shown) if state.shown != PAGE else "",
+        "q": [state.text],
+        "w": [f"{state.weight:g}" if state.weight != EVEN else ""],
+        "variety": [f"{state.diversity:g}" if state.diversity else ""],
+        "copies": ["" if state.fold else "all"],
+        "view": ["" if state.view is None else str(state.view)],
     }
-    return {name: value for name, value in params.items() if value}
+    for name, (kind, wanted) in _PARAMS.items():
+        params[name] = [p.name for p in state.pictures if (p.kind, p.wanted) == (kind, wanted)]
+    return {name: values for name, values in params.items() if any(values)}
 
 
 def read() -> tuple[SearchState, list[str]]:
     """The search of this page's address, and what of it could not be understood."""
-    return parse(st.query_params)
+    return parse({name: st.query_params.get_all(name) for name in st.query_params})
 
 
 def go(state: SearchState) -> None:
     """Put a search into the address; the next run of the page shows it."""
     params = to_params(state)
-    if params != st.query_params.to_dict():
+    now = {name: st.query_params.get_all(name) for name in st.query_params}
+    if params != now:
         st.query_params.from_dict(params)
 
 
-def _text(params: Mapping[str, str], name: str, problems: list[str]) -> str:
-    text = " ".join(params.get(name, "").split())
+def _text(value: str, problems: list[str]) -> str:
+    text = " ".join(value.split())
     if len(text) > LONGEST:
         problems.append(f"The address holds a very long text; only {LONGEST} characters are used.")
     return text[:LONGEST].strip()
 
 
-def _weight(value: str, problems: list[str]) -> float:
+def _share(found: Mapping[str, str], name: str, usual: float, problems: list[str]) -> float:
+    """A number from 0 to 1, in steps of a twentieth."""
+    value = found.get(name, "")
     if not value:
-        return EVEN
+        return usual
     try:
-        weight = float(value)
+        share = float(value)
     except ValueError:
-        weight = math.nan
-    if not 0 <= weight <= 1:  # also not for nan
-        problems.append(_ignored("w", value, "a number from 0 to 1"))
-        return EVEN
-    return round(min(max(weight, LIGHTEST), HEAVIEST) / 0.05) * 5 / 100
+        share = math.nan
+    if not 0 <= share <= 1:  # also not for nan
+        problems.append(_ignored(name, value, "a number from 0 to 1"))
+        return usual
+    return round(share / 0.05) * 5 / 100
 
 
-def _like(value: str, problems: list[str]) -> int | None:
-    number = _whole(value)
-    if value and number is None:
-        problems.append(_ignored("like", value, "the number of an image"))
-    return number
+def _pictures(params: Params, problems: list[str]) -> tuple[Picture, ...]:
+    found: dict[tuple[str, str], Picture] = {}
+    for name, (kind, wanted) in _PARAMS.items():
+        for value in params.get(name, ()):
+            key = value.strip()[:LONGEST]
+            if kind == "like":
+                number = _image(key, name, problems)
+                key = "" if number is None else str(number)
+            if key:
+                found.setdefault((kind, key), Picture(kind, key, wanted))
+    if len(found) > MOST_PICTURES:
+        problems.append(f"The address names many pictures; only {MOST_PICTURES} are used.")
+    return tuple(found.values())[:MOST_PICTURES]
 
 
-def _shown(value: str, problems: list[str]) -> int:
-    number = _whole(value)
-    if value and (number is None or not 1 <= number <= MOST):
-        problems.append(_ignored("n", value, f"a number from 1 to {MOST}"))
-        return PAGE
-    return PAGE * math.ceil((number or PAGE) / PAGE)
-
-
-def _whole(value: str) -> int | None:
+def _image(value: str, name: str, problems: list[str]) -> int | None:
     """Digits that fit into 63 bits, as databases keep them."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
+    if not value:
+        return None
+    if value.isascii() and value.isdigit() and len(value) <= 18:
+        return int(value)
+    problems.append(_ignored(name, value, "the number of an image"))
+    return None
 
 
 def _ignored(name: str, value: str, wanted: str) -> str:

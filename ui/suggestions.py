@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine import SearchEngine
 from ui import gallery, indexing, resources, state
-from ui.state import PAGE
+from ui.state import Picture
 
 FOR_SAMPLE = (
     "sailing boat on a lake",
@@ -19,6 +19,8 @@ FOR_SAMPLE = (
 """Searches that the sample pictures can answer."""
 
 _FOR_ANY = ("sunset over the sea", "a red car", "flowers in a vase", "a dog", "people at a table")
+
+_LATEST = 30
 
 _WAYS = (
     (":material/title:", "Words", "Say what is on the picture, as you would tell a friend."),
@@ -35,7 +37,8 @@ def show(engine: SearchEngine) -> None:
             st.markdown(f"{icon} **{title}**")
             st.caption(explanation)
     chips(_suited(engine))
-    gallery.browse(engine)
+    st.caption("Latest in your library")
+    gallery.show("latest", engine.latest(_LATEST), _lead)
 
 
 def chips(searches: tuple[str, ...]) -> None:
@@ -46,6 +49,14 @@ def chips(searches: tuple[str, ...]) -> None:
             st.button(words, key=f"try_{words}", on_click=_search, args=(words,))
 
 
+def _lead(kind: str, image_id: int) -> None:
+    asked, _ = state.read()
+    if kind == "open":
+        state.go(replace(asked, view=image_id))
+    else:
+        state.go(asked.with_picture(Picture("like", str(image_id), kind == "more")))
+
+
 def _suited(engine: SearchEngine) -> tuple[str, ...]:
     sample = str(indexing.sample_folder(engine))
     return FOR_SAMPLE if sample in resources.facts(engine).folders else _FOR_ANY
@@ -53,4 +64,4 @@ def _suited(engine: SearchEngine) -> tuple[str, ...]:
 
 def _search(words: str) -> None:
     asked, _ = state.read()
-    state.go(replace(asked, text=words, shown=PAGE))
+    state.go(replace(asked, text=words))

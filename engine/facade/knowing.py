@@ -9,6 +9,8 @@ from engine.library.importing import ImportReport, import_table
 from engine.library.knowledge import Known, known_of
 from engine.library_info import LibraryInfo
 
+TAG = "tag"
+
 
 class Knowing(Base):
     """What is known of library and images."""
@@ -32,6 +34,25 @@ class Knowing(Base):
             LibraryError: the table cannot be used; then nothing has changed.
         """
         return import_table(self._library, Path(table), key, tell)
+
+    def tag(self, ids: Sequence[int], tag: str) -> int:
+        """Add a tag to images, beside those they have; returns how many are new to it.
+
+        Tags are values of the column `tag`, as `import_metadata` brings them: `tag:sale` finds
+        them.
+
+        Raises:
+            ValueError: the tag is empty.
+        """
+        wanted = " ".join(tag.split())
+        if not wanted:
+            raise ValueError("the tag is empty")
+        there = self._library.catalogue.records_of(ids)
+        had = self._library.attributes.of(list(there))
+        tags = {image_id: had.get(image_id, {}).get(TAG, ()) for image_id in there}
+        new = {i: {TAG: (*some, wanted)} for i, some in tags.items() if wanted not in some}
+        self._library.attributes.put(new)
+        return len(new)
 
     def columns(self) -> dict[str, int]:
         """Imported columns, and how many images have a value of each."""

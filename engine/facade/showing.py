@@ -15,9 +15,8 @@ from engine.library import (
 )
 from engine.library.duplicates import DuplicateStore
 from engine.library.reread import read_original
-from engine.query import (
-    QueryError,
-)
+from engine.query import QueryError
+from engine.query.fetch import fetch
 
 Box = tuple[float, float, float, float]
 
@@ -131,6 +130,18 @@ class Showing(Base):
             ImageError: it cannot be read.
         """
         return self._library.examples.save(source)
+
+    def fetch_example(self, address: str) -> str:
+        """As `save_example`, with the picture behind an http(s) address of a public network.
+
+        Raises:
+            ImageError: it cannot be fetched, or is no picture.
+        """
+        content = fetch(address, public_only=True)
+        try:
+            return self.save_example(content)
+        except ImageError as error:
+            raise ImageError(f"{address}: {error}") from error
 
     def example(self, name: str) -> Path | None:
         """An example picture that was kept, to search with again; None if it is not there."""

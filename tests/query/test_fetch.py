@@ -65,3 +65,46 @@ def test_too_much_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(module, "MAX_BYTES", 3)
     with pytest.raises(ImageError, match="larger than"):
         fetch(f"{address}/picture")
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "[::1]", "2130706433", "0.0.0.0", "[::ffff:127.0.0.1]", "0x7f.1"],
+)
+def test_this_machine_is_refused_where_addresses_come_from_others(address: str, host: str) -> None:
+    port = address.rsplit(":", 1)[1]
+    with pytest.raises(ImageError, match=r"private network|cannot be reached"):
+        fetch(f"http://{host}:{port}/picture", public_only=True)
+
+
+@pytest.mark.parametrize(
+    ("found", "is_public"),
+    [
+        ("10.0.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("2002:a00:1::", False),
+        ("224.0.0.1", False),
+        ("1.1.1.1", True),
+        ("2606:4700::1111", True),
+    ],
+)
+def test_only_public_addresses_are_public(found: str, is_public: bool) -> None:
+    assert module._is_public(found) == is_public
+
+
+def test_a_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [(0, 0, 0, "", (one, 80)) for one in ("1.1.1.1", "127.0.0.1")]
+    monkeypatch.setattr(module.socket, "getaddrinfo", lambda *_, **__: both)
+    with pytest.raises(ImageError, match="private network"):
+        fetch("http://pictures.example/a.jpg", public_only=True)
+
+
+def test_a_slow_drip_is_given_up(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TIMEOUT_SECONDS", -1.0 / 3)
+    with pytest.raises(ImageError, match=r"too long|cannot be"):
+        fetch(f"{address}/picture")

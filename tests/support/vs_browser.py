@@ -2,10 +2,14 @@
 
 from playwright.sync_api import Page, expect
 
+IMAGES = """[document, ...[...document.querySelectorAll("*")].flatMap(e => e.shadowRoot ?? [])]
+  .flatMap(root => [...root.querySelectorAll("img")])
+  .filter(image => image.loading !== "lazy" || image.getBoundingClientRect().top < innerHeight)
+  .filter(image => image.getBoundingClientRect().height > 0)"""
+"""Pictures that a person sees without scrolling, also inside components; JavaScript."""
+
 
 def settle(page: Page) -> None:
     """Until every picture is there, as a person would wait; a broken one is never there."""
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
-    page.wait_for_function(
-        "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
-    )
+    page.wait_for_function(f"({IMAGES}).every(image => image.complete && image.naturalWidth > 0)")

@@ -1,11 +1,15 @@
 """Small libraries, and the app over them without a browser."""
 
+import json
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 
 from engine import Device, SearchEngine
@@ -22,10 +26,55 @@ class Page:
         self.app = app.run()
 
     @property
+    def hits(self) -> list[dict[str, Any]]:
+        """The results as the gallery gets them, in order; none where nothing is searched for."""
+        return self.gallery()["hits"] if self.draws("gallery") else []
+
+    @property
     def ids(self) -> list[int]:
         """Ids of the results, in order."""
-        keys = [button.key or "" for button in self.app.button]
-        return [int(key.removeprefix("up_")) for key in keys if key.startswith("up_")]
+        return [hit["id"] for hit in self.hits]
+
+    def gallery(self, key: str = "gallery") -> dict[str, Any]:
+        """What a gallery, or another component, was given to draw."""
+        return json.loads(self._component(key).json)
+
+    def draws(self, key: str) -> bool:
+        """Whether the page has a component of this key."""
+        return bool(self._components(key))
+
+    def act(self, kind: str, image_id: int, key: str = "gallery") -> None:
+        """Do something to a picture: `up`, `down`, `more`, `less` or `open`."""
+        self.tell(key, "act", {"kind": kind, "id": image_id})
+
+    def tell(self, key: str, event: str, value: object) -> None:
+        """What a component tells when something has happened in the browser."""
+        told = json.dumps([{"event": event, "value": value}])
+        self._send(_make_trigger_id(self._component(key).id, "events"), "json_trigger_value", told)
+
+    def choose(self, *ids: int, key: str = "gallery") -> None:
+        """Choose pictures of a gallery."""
+        chosen = {"chosen": {"ids": ids, "round": self.gallery(key)["round"]}}
+        self._send(self._component(key).id, "json_value", json.dumps(chosen))
+
+    def close(self) -> None:
+        """Close the window that is open."""
+        (window,) = self.app.get("dialog")
+        self._send(window.proto.dialog.id, "trigger_value", True)
+
+    def _send(self, name: str, kind: str, value: object) -> None:
+        states = self.app._tree.get_widget_states()
+        states.widgets.add(id=name, **{kind: value})
+        self.app._run(states)
+        self.check()
+
+    def _component(self, key: str) -> Any:
+        (found,) = self._components(key)
+        return found
+
+    def _components(self, key: str) -> list[Any]:
+        protos = [element.proto for element in self.app.get("bidi_component")]
+        return [proto for proto in protos if proto.id.endswith(f"-{key}")]
 
     @property
     def words(self) -> str:
@@ -36,10 +85,15 @@ class Page:
         return "\n".join(str(element.value) for kind in (*texts, *alerts) for element in kind)
 
     @property
+    def popovers(self) -> list[str]:
+        """Labels of what opens when pressed (Markdown), as the chips of a search."""
+        return [block.proto.popover.label for block in self.app.get("popover")]
+
+    @property
     def params(self) -> dict[str, str]:
         """The parameters of the page's address."""
         values = self.app.query_params
-        return {name: v if isinstance(v, str) else v[-1] for name, v in values.items()}
+        return {name: v if isinstance(v, str) else ",".join(v) for name, v in values.items()}
 
     def has(self, key: str) -> bool:
         """Whether there is a button of this key."""
@@ -55,9 +109,21 @@ class Page:
         self.app.text_input(key=key).set_value(text).run()
         self.check()
 
+    def pick(self, key: str, value: object) -> None:
+        """Choose a value of the segmented control, slider or toggle of this key."""
+        app = self.app
+        widgets = (*app.get("button_group"), *app.slider, *app.select_slider, *app.toggle)
+        next(widget for widget in widgets if widget.key == key).set_value(value).run()
+        self.check()
+
     def upload(self, name: str, content: bytes) -> None:
         """Choose an example picture."""
-        self.app.file_uploader[0].upload(name, content, "image/jpeg").run()
+        self.upload_all({name: content})
+
+    def upload_all(self, files: dict[str, bytes]) -> None:
+        """Choose several example pictures at once."""
+        chosen = [(name, content, "image/jpeg") for name, content in files.items()]
+        self.app.file_uploader[0].set_value(chosen).run()
         self.check()
 
     def check(self) -> None:
@@ -85,6 +151,15 @@ def indexed(encoder: Encoder, few_pictures: Path, tmp_path_factory: pytest.TempP
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _warmed() -> Iterator[None]:
+    """Engines that get ready in the background have done so before the interpreter ends."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name.endswith("(_warm)"):
+            thread.join(60)
+
+
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the app under test keeps its library; nothing is there yet."""
@@ -110,7 +185,7 @@ def open_page(
     monkeypatch.delenv("VISUAL_SEARCH_DEVICE", raising=False)
     monkeypatch.delenv("VISUAL_SEARCH_ADAPTER", raising=False)
 
-    def opened(**params: str) -> Page:
+    def opened(**params: str | list[str]) -> Page:
         app = AppTest.from_file(str(project / "ui" / "app.py"), default_timeout=60)
         for name, value in params.items():
             app.query_params[name] = value

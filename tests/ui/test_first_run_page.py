@@ -31,7 +31,7 @@ def test_a_chosen_folder_is_indexed_and_leads_to_the_search(
     page.app.run()
     page.check()
     assert "40 added in" in page.app.success[0].value
-    assert len(page.ids) == 24
+    assert len(page.ids) == 40
 
 
 def test_a_folder_without_pictures_is_told_and_leaves_the_choice(

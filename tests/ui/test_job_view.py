@@ -45,7 +45,7 @@ def test_a_running_job_shows_its_progress_to_all_and_can_be_stopped(filled, open
     bar = page.app.get("progress")[0]
     assert bar.proto.value == 25
     assert bar.proto.text == "Adding pictures: 1 of 4"
-    assert len(page.ids) == 24
+    assert len(page.ids) == 40
     page.press("stop_job")
     go_on.set()
     assert resources.index_job().wait(30)

@@ -5,7 +5,7 @@ from vs_tiny import tiny_model
 
 from engine import SearchEngine, reindex, rollback
 from engine.encoder import Encoder
-from ui import indexing, resources, state
+from ui import indexing, resources
 
 really_open = SearchEngine.open
 
@@ -40,14 +40,14 @@ def test_a_library_that_was_taken_over_is_opened_again_with_its_model(
     monkeypatch.setattr(SearchEngine, "open", really_open)
     monkeypatch.delenv("VISUAL_SEARCH_MODEL", raising=False)
     page = open_page(q="red")
-    assert len(page.ids) == state.PAGE
+    assert len(page.ids) == 40
     assert resources.facts(resources.open_engine()).model != "tiny"
     reindex(tiny_model(tmp_path / "tiny"), filled)
     page.app.run()
     page.check()
-    assert len(page.ids) == state.PAGE
+    assert len(page.ids) == 40
     assert resources.facts(resources.open_engine()).model == "tiny"
     rollback(filled)
-    page.press(f"up_{page.ids[0]}")  # draws the results only, with the engine that they had
-    assert len(page.ids) == state.PAGE
+    page.act("up", page.ids[0])  # draws the results only, with the engine that they had
+    assert len(page.ids) == 40
     assert resources.facts(resources.open_engine()).model != "tiny"

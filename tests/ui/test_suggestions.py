@@ -10,7 +10,7 @@ def test_an_empty_search_offers_searches_to_press(filled, open_page):
     assert page.ids == []
     page.press(f"try_{tries(page)[0]}")
     assert page.params == {"q": "sunset over the sea"}
-    assert len(page.ids) == 24
+    assert len(page.ids) == 40
     assert tries(page) == []
 
 
@@ -25,10 +25,20 @@ def test_the_sample_library_gets_searches_that_suit_it(open_page, library, few_p
 
 
 def test_an_empty_search_shows_the_latest_images_which_lead_on(filled, open_page):
-    latest = [record.id for record in resources.open_engine().latest(18)]
+    latest = [record.id for record in resources.open_engine().latest(30)]
     page = open_page()
-    buttons = [b.key for b in page.app.button if (b.key or "").startswith("more_")]
-    assert buttons == [f"more_{image_id}" for image_id in latest]
-    page.press(buttons[3])
+    assert [hit["id"] for hit in page.gallery("latest")["hits"]] == latest
+    assert not page.gallery("latest")["canMark"]
+    assert not page.gallery("latest")["hasMore"]
+    page.act("more", latest[3], key="latest")
     assert page.params == {"like": str(latest[3])}
     assert page.ids[0] == latest[3]
+
+
+def test_the_latest_images_can_be_opened_and_searched_against(filled, open_page):
+    page = open_page()
+    page.act("open", 7, key="latest")
+    assert page.params == {"view": "7"}
+    assert page.draws("viewer")
+    page.act("less", 7, key="latest")
+    assert page.params == {"unlike": "7"}

@@ -1,0 +1,29 @@
+"""Every page is looked at by axe, as a visitor with a reader, a keyboard or weak eyes meets it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+SERIOUS = ("serious", "critical")
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1400])
+def test_no_page_keeps_anyone_out(app, open_page, scheme: str, width: int):
+    page = open_page(app, color_scheme=scheme, viewport={"width": width, "height": 900})
+    found = {"": violations(page)}
+    for address in ("?q=red+shoes+-laces&like=3", "?q=boat&view=2", "evaluate"):
+        page.goto(f"{app}{address}")
+        expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+        page.wait_for_timeout(500)  # until everything has faded in
+        found[address] = violations(page)
+    assert not any(found.values()), found
