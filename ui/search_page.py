@@ -15,6 +15,7 @@ from engine import (
 from ui import (
     chips,
     feedback,
+    filters_panel,
     gallery,
     job_view,
     library_panel,
@@ -39,6 +40,7 @@ def show(engine: SearchEngine) -> None:
         with st.container(key="pictures", horizontal=True, vertical_alignment="center"):
             chips.show(engine, asked)
             query_bar.balance(asked)
+    filters_panel.show(engine, asked)
     chips.show_words(engine, asked)
     if problems or unknown:
         st.warning("  \n".join([*problems, *unknown]), icon=":material/link_off:")
