@@ -15,6 +15,7 @@ from ui.state import PAGE, SearchState
 from ui.text import code
 
 _HISTORY, _REMOVED, _PROBLEM = "history", "saved_removed", "saved_problem"
+_TIMES = "saved_times"
 _KEPT = 20
 
 
@@ -53,7 +54,12 @@ def _save(engine: SearchEngine, asked: SearchState) -> None:
         st.caption("Search for something, then save it here by a name.")
         return
     key = f"save_name_{urlencode(state.to_params(asked))}"  # each search is proposed its own name
-    popover = st.popover("Save this search", icon=":material/bookmark_add:", key="save")
+    # Another key after each search that was saved: the window begins anew, closed.
+    popover = st.popover(
+        "Save this search",
+        icon=":material/bookmark_add:",
+        key=f"save_{st.session_state.get(_TIMES, 0)}",
+    )
     with popover.form("save_form", border=False):
         st.text_input("Name", name_of(asked), max_chars=100, key=key)
         st.form_submit_button("Save", key="save_now", on_click=_keep, args=(engine, asked, key))
@@ -100,6 +106,7 @@ def _undo(engine: SearchEngine) -> None:
 def _keep(engine: SearchEngine, asked: SearchState, key: str) -> None:
     name = str(st.session_state.get(key) or "").strip() or name_of(asked)
     if _done(engine.save_search, name, urlencode(state.to_params(asked))):
+        st.session_state[_TIMES] = st.session_state.get(_TIMES, 0) + 1
         st.toast(f"Saved as {code(name)}", icon=":material/bookmark_added:")
 
 

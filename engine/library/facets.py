@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     cast,
     func,
+    not_,
     select,
     type_coerce,
 )
@@ -96,7 +97,7 @@ def gather_facets(database: Engine) -> Facets:
         days, photos, sides = later(_days), later(_photos), later(_sides)  # the slowest first
         total, kinds = later(_count).result(), later(column_kinds).result()
         columns = [later(column_facet, name, kind, total) for name, kind in kinds.items()]
-        inside, endings = later(_grouped, _FOLDER), later(_grouped, _ENDING)
+        inside, endings = later(_grouped, _FOLDER, "/"), later(_grouped, _ENDING, ".")
         shades = [(family, later(_coloured, family)) for family in FAMILIES]
         roots, sizes = later(_roots), later(_sizes)
         known = ((name, found.result()) for name, found in shades)
@@ -155,12 +156,21 @@ def _photos(connection: Connection) -> _Photos:
     return found
 
 
-def _grouped(connection: Connection, part: ColumnElement[str]) -> dict[str, int]:
-    """Parts of paths, and how many images have each."""
-    text = type_coerce(part, Text)
-    found = Counter[str]()
-    for value, count in connection.execute(select(text, func.count()).group_by(text)):
-        found[readable(value)] += count
+def _grouped(connection: Connection, part: ColumnElement[str], sign: str) -> Counter[str]:
+    """Parts of paths, and how many images have each.
+
+    Args:
+        connection: to the database.
+        part: up to the last such sign and with it, or what comes after it.
+        sign: a slash or a dot.
+    """
+    path = type_coerce(images.c.path, Text)
+    is_odd = path.contains("//")  # has bytes that are no text, which are written with slashes
+    wanted = select(type_coerce(part, Text), func.count()).where(not_(is_odd)).group_by(part)
+    found = Counter[str]({row[0]: row[1] for row in connection.execute(wanted)})
+    for odd in connection.scalars(select(path).where(is_odd)):
+        before, _, after = readable(odd).rpartition(sign)
+        found[f"{before}/" if sign == "/" else after] += 1
     return found
 
 
