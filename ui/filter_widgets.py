@@ -127,14 +127,20 @@ class _Track:
 
     def meant(self, place: float, end: float) -> float | None:
         """The number at a place; None at the end of the track, where everything is meant."""
-        return None if place == end else round(place * self._unit, _DIGITS)
+        return None if self.is_same(place, end) else round(place * self._unit, _DIGITS)
 
     def said(self, number: float) -> str:
         """A number for people."""
         return self.format % (number / self._unit)
 
+    def is_same(self, place: float, other: float) -> bool:
+        """Whether a handle stands at a place; browsers round differently."""
+        return abs(place - other) < self.step / 2
+
     def _within(self, number: float) -> float:
-        return min(max(self._number(number / self._unit), self.low), self.high)
+        """The place that a handle can stand at which is nearest to a number."""
+        steps = round((number / self._unit - self.low) / self.step)
+        return min(max(self._number(self.low + steps * self.step), self.low), self.high)
 
     def _number(self, number: float) -> float:
         return int(number) if self._is_whole else round(float(number), _DIGITS)
@@ -151,9 +157,9 @@ def _moved(engine: SearchEngine, key: str, field: Field, track: _Track) -> None:
         """A handle that stands where it stood keeps what was typed, however exact."""
         asked = limits(filters, field)
         before = track.shown(asked)
-        if low != before[0]:
+        if not track.is_same(low, before[0]):
             asked = replace(asked, low=track.meant(low, track.low), over=False)
-        if high != before[1]:
+        if not track.is_same(high, before[1]):
             asked = replace(asked, high=track.meant(high, track.high), under=False)
         return with_limits(filters, field, asked)
 
