@@ -64,7 +64,7 @@ def test_a_closed_panel_is_out_of_the_way_of_the_keyboard(app, open_page):
     button.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Folder", exact=True)).to_be_visible()
-    assert page.evaluate("document.activeElement.closest('[data-testid=stSidebar]') !== null")
+    page.wait_for_function("document.activeElement.closest('[data-testid=stSidebar]')")
     button.click()
     expect(page.get_by_text("Folder", exact=True)).to_be_hidden()
 

@@ -11,7 +11,7 @@ def picture(few_pictures: Path) -> bytes:
 
 
 def has_slider(page) -> bool:
-    return len(page.app.slider) > 0
+    return any(slider.key == "w" for slider in page.app.slider)
 
 
 def test_words_are_searched_and_go_to_the_address(filled, open_page):

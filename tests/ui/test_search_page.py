@@ -42,7 +42,7 @@ def test_no_match_is_said_clearly(filled, open_page, monkeypatch):
 def test_filters_alone_browse_and_count(filled, open_page, shared_engine: SearchEngine):
     page = open_page(q="color:red")
     count = shared_engine.matching(shared_engine.parse("color:red").filters)
-    assert 0 < len(page.app.get("popover")) == min(count, PAGE)
+    assert 0 < len(page.app.main.get("popover")) == min(count, PAGE)
     assert any(f"{count:,} of " in caption.value for caption in page.app.caption)
     assert page.ids == []  # there is nothing to give thumbs for
 
