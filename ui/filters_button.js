@@ -2,13 +2,15 @@
 
 const EXPAND = '[data-testid="stExpandSidebarButton"]';
 const COLLAPSE = '[data-testid="stSidebarCollapseButton"] button';
+const CONTROL = '[data-testid="stSidebarUserContent"] :is(button, input)';
 const WAIT = 50; // milliseconds between two looks for the open panel
 const LOOKS = 20;
 
 function focusPanel(looks) {
-  const first = document.querySelector(COLLAPSE);
-  if (first) first.focus();
-  else if (looks) setTimeout(focusPanel, WAIT, looks - 1);
+  // The arrow itself hides until the pointer is near it, and cannot be focused.
+  const first = document.querySelector(CONTROL);
+  first?.focus({ preventScroll: true });
+  if (document.activeElement !== first && looks) setTimeout(focusPanel, WAIT, looks - 1);
 }
 
 function toggle() {
