@@ -34,11 +34,27 @@ from engine.library import (
     WatchRound,
     has_library,
 )
+from engine.library.choices import Choice
+from engine.library.column_facets import ColumnFacet
+from engine.library.facets import Facets
 from engine.library.importing import ImportReport
 from engine.library.knowledge import Known
+from engine.library.saved_searches import SavedSearch
 from engine.library_info import LibraryInfo
 from engine.machine import describe_machine
-from engine.metadata import Around, Between, Colour, FilterError, Is, PhotoFacts, Where
+from engine.metadata import (
+    Around,
+    Bar,
+    Between,
+    Colour,
+    DateRange,
+    FilterError,
+    Is,
+    NumberRange,
+    PhotoFacts,
+    Where,
+    swatch,
+)
 from engine.model_change import forget_previous, reindex, rollback
 from engine.model_info import ModelInfo, TowerInfo, describe_model
 from engine.places import adapter_name, library_folder, model_folder
@@ -69,15 +85,20 @@ __all__ = [
     "AdapterError",
     "Advice",
     "Around",
+    "Bar",
     "Between",
     "CheckUp",
+    "Choice",
     "Colour",
+    "ColumnFacet",
+    "DateRange",
     "Device",
     "DeviceError",
     "Duplicate",
     "DuplicateGroup",
     "DuplicateReport",
     "Encoder",
+    "Facets",
     "FilterError",
     "Finding",
     "HeatMap",
@@ -95,6 +116,7 @@ __all__ = [
     "ModelChangedError",
     "ModelError",
     "ModelInfo",
+    "NumberRange",
     "PhotoFacts",
     "Progress",
     "ProgressCallback",
@@ -102,6 +124,7 @@ __all__ = [
     "QueryError",
     "ReindexReport",
     "ResultPage",
+    "SavedSearch",
     "SearchEngine",
     "SkippedFile",
     "Taste",
@@ -126,4 +149,5 @@ __all__ = [
     "query_text",
     "reindex",
     "rollback",
+    "swatch",
 ]

@@ -7,6 +7,7 @@ from typing import Self
 from engine.encoder import Device, Encoder
 from engine.facade.indexing import Indexing
 from engine.facade.knowing import Knowing
+from engine.facade.saving import Saving
 from engine.facade.searching import Searching
 from engine.huge_pages import prefer_huge_pages
 from engine.library import (
@@ -16,7 +17,7 @@ from engine.opening import Parts, open_parts
 from engine.places import adapter_name, library_folder, model_folder
 
 
-class SearchEngine(Indexing, Searching, Knowing):
+class SearchEngine(Indexing, Searching, Knowing, Saving):
     """One library under one model. Safe to use from several threads; open it once.
 
     `with SearchEngine.open("library") as engine: engine.index(["~/Pictures"])`
@@ -73,6 +74,7 @@ class SearchEngine(Indexing, Searching, Knowing):
         self._view.refresh()
         self._neutral.prepare()
         self._library.warm()
+        self.facets()
         prefer_huge_pages(is_filled=True)
 
     def close(self) -> None:

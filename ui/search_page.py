@@ -11,6 +11,7 @@ from ui import (
     chips,
     display,
     feedback,
+    filters_panel,
     gallery,
     job_view,
     library_panel,
@@ -38,6 +39,7 @@ def show(engine: SearchEngine) -> None:
     library_panel.header(engine)
     job_view.show()
     query_bar.show(engine, asked)
+    filters_panel.show(engine, asked)
     chips.show(engine, asked)
     if problems or unknown:
         st.warning("  \n".join([*problems, *unknown]), icon=":material/link_off:")

@@ -1,6 +1,7 @@
 """The parts of a search engine, which all of its methods share."""
 
 from engine.encoder import Encoder
+from engine.library.facet_keeper import FacetKeeper
 from engine.opening import Parts
 from engine.query import (
     NeutralStore,
@@ -15,6 +16,7 @@ class Base:
     def __init__(self, parts: Parts) -> None:
         self._library, self._encoder = parts.library, parts.encoder
         self._index, self._view = parts.index, parts.view
+        self._facets = FacetKeeper(parts.library)
         self._upkeep = Upkeep(self._encoder, self._library, self._view, self._index)
         self._neutral = NeutralStore(self._encoder, self._library.index_folder)
         self._searcher = Searcher(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.facade.base import Base
+from engine.library.facets import Facets
 from engine.library.importing import ImportReport, import_table
 from engine.library.knowledge import Known, known_of
 from engine.library_info import LibraryInfo
@@ -57,6 +58,13 @@ class Knowing(Base):
     def columns(self) -> dict[str, int]:
         """Imported columns, and how many images have a value of each."""
         return self._library.attributes.columns()
+
+    def facets(self) -> Facets:
+        """What images can be filtered by, and how many pass.
+
+        Kept until the library changes; gathering takes about a second for 200,000 images.
+        """
+        return self._facets.facets()
 
     def forget_column(self, column: str) -> int:
         """Drop an imported column; returns how many images had it."""

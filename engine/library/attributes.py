@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 
+from engine.library.catalogue import note_described
 from engine.library.database import pieces, writing
 from engine.library.tables import attributes
 from engine.metadata.numbers import as_number
@@ -44,6 +45,7 @@ class AttributeStore:
         """Keep values of images, by id; of each, the columns named get these values alone."""
         ids = list(rows)
         with writing(self._engine) as connection:
+            note_described(connection)
             for part in pieces(ids):
                 some = {image_id: rows[image_id] for image_id in part}
                 _forget(connection, some)
@@ -90,6 +92,7 @@ class AttributeStore:
     def clear(self, column: str) -> int:
         """Forget a column; returns how many images had it."""
         with writing(self._engine) as connection:
+            note_described(connection)
             named = attributes.c.name == column
             ids = list(connection.scalars(select(attributes.c.image_id).where(named).distinct()))
             connection.execute(delete(attributes).where(named))

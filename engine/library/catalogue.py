@@ -1,5 +1,6 @@
 """Reading and writing the rows of the library's database."""
 
+import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -24,6 +25,9 @@ _RECORD = [
 ]
 ROWS = "rows"
 """Key of the number of rows of the vector store that images have ever referred to."""
+
+DESCRIBED = "described"
+"""Key of what changes whenever something else is known of the images."""
 
 _PAGE = 64  # ids that are asked for at once
 _SLOTS = [f"id_{place}" for place in range(_PAGE)]
@@ -251,6 +255,11 @@ def put_meta(connection: Connection, key: str, value: str) -> None:
     """Store a fact within a transaction."""
     if connection.execute(update(meta).where(meta.c.key == key).values(value=value)).rowcount == 0:
         connection.execute(insert(meta), [{"key": key, "value": value}])
+
+
+def note_described(connection: Connection) -> None:
+    """Note within a transaction that something else is known of the images."""
+    put_meta(connection, DESCRIBED, secrets.token_hex(8))
 
 
 def _note_rows(connection: Connection, columns: Iterable[Mapping[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 from PIL import Image
 from sqlalchemy import Connection, Engine, and_, delete, insert, select
 
+from engine.library.catalogue import note_described
 from engine.library.database import pieces, writing
 from engine.library.tables import colours, details, images
 from engine.metadata import Colour, PhotoFacts, dominant_colours, photo_facts
@@ -50,6 +51,7 @@ class DetailStore:
         """Keep details, in the place of those that were known."""
         digests = list(found)
         with writing(self._engine) as connection:
+            note_described(connection)
             for some in pieces(digests):
                 _delete(connection, some)
                 connection.execute(

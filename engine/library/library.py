@@ -22,6 +22,7 @@ from engine.library.kept_rows import KeptRows
 from engine.library.leftovers import clear
 from engine.library.marks import MarkStore
 from engine.library.records import LibraryError, ModelChangedError
+from engine.library.saved_searches import SavedSearches
 from engine.library.stamp import NEXT, ModelStamp, other_stamps
 from engine.library.tables import SCHEMA
 from engine.library.thumbnails import ThumbnailStore
@@ -49,6 +50,7 @@ class Library:
         thumbnails: by content.
         examples: pictures that people searched with.
         asked: texts that people searched for.
+        saved: searches that people saved by a name.
     """
 
     def __init__(self, folder: Path, manifest: Manifest | None = None) -> None:
@@ -89,6 +91,7 @@ class Library:
         self.thumbnails = ThumbnailStore(folder / "thumbnails")
         self.examples = ExampleStore(folder / "examples")
         self.asked = AskedTexts(folder / "asked.jsonl")
+        self.saved = SavedSearches(folder / "saved_searches.jsonl")
 
     @property
     def stamp(self) -> ModelStamp:

@@ -49,7 +49,7 @@ def _condition(where: Where) -> Condition:
     if where.is_builtin:
         found = or_(*(_of_field(where.field, test) for test in where.tests))
     else:
-        tests = or_(*map(_of_attribute, where.tests))
+        tests = or_(*map(attribute_passes, where.tests))
         own = and_(attributes.c.image_id == images.c.id, attributes.c.name == where.field)
         found = exists().where(own, tests)
     known = func.coalesce(found, false())
@@ -112,7 +112,8 @@ def _around(test: Around) -> Condition:
     return and_(is_near, away <= test.km)
 
 
-def _of_attribute(test: Test) -> Condition:
+def attribute_passes(test: Test) -> Condition:
+    """Whether a value of an imported column is as asked."""
     if isinstance(test, Between):
         return _between(attributes.c.number, test)
     if isinstance(test, Around):

@@ -71,6 +71,9 @@ _NAMES: dict[str, dict[str, tuple[str, ...]]] = {
     "brown": {"brown": ("#6a4428",), "tan": ("#b88c60",), "chocolate": ("#3c261a",)},
     "beige": {"beige": ("#dcc8a8",), "khaki": ("#a89c78",)},
 }
+FAMILIES = tuple(_NAMES)
+"""Names of families of shades; together they are all colours."""
+
 _ALSO = {"gray": "grey", "violet": "purple", "maroon": "burgundy", "cyan": "turquoise"}
 
 
@@ -125,6 +128,15 @@ def named_colour(name: str) -> tuple[str, ...] | None:
 def colour_names() -> tuple[str, ...]:
     """Every name that is understood."""
     return tuple(dict.fromkeys([*_NAMES, *_SHADES, *_ALSO]))
+
+
+def swatch(name: str) -> str | None:
+    """What a colour looks like, `#rrggbb`; a family as the shade of its name. None if unknown."""
+    if hex_lab(name) is not None:
+        digits = name.removeprefix("#").casefold()
+        return "#" + ("".join(2 * digit for digit in digits) if len(digits) == 3 else digits)
+    shades = named_colour(name)
+    return _SHADES[shades[0]][0] if shades else None
 
 
 def oklab(rgb: npt.NDArray[np.float64]) -> Lab:

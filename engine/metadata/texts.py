@@ -6,14 +6,14 @@ from pathlib import PurePath
 
 def folded_name(path: str | None) -> str | None:
     """The file's name, without regard to case."""
-    return None if path is None else PurePath(_readable(path)).name.casefold()
+    return None if path is None else PurePath(readable(path)).name.casefold()
 
 
 def folded_folder(path: str | None) -> str | None:
     """The folder of a file, without regard to case, with a slash at both ends."""
     if path is None:
         return None
-    return f"{str(PurePath(_readable(path)).parent).casefold().rstrip('/')}/"
+    return f"{str(PurePath(readable(path)).parent).casefold().rstrip('/')}/"
 
 
 def words_of(value: str) -> str:
@@ -21,6 +21,13 @@ def words_of(value: str) -> str:
     return " ".join(re.findall(r"\w+", value.casefold())) or value.casefold().strip()
 
 
-def _readable(path: str) -> str:
+def is_sayable(value: str) -> bool:
+    """Whether a text can be the value of a filter, just as it is."""
+    return value.isprintable() and '"' not in value and value == " ".join(value.split()) != ""
+
+
+def readable(path: str) -> str:
     """A path as the database keeps it (see `PathText`), its odd bytes as question marks."""
+    if "//" not in path:
+        return path
     return re.sub("//[0-9A-F]{2}", "?", path)

@@ -6,36 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from vs_filled import fill
 from vs_known import Known, filters, known_images, passes
 
 from engine.library import Library
-from engine.library.details import Details
 from engine.library.matching import matching_ids
 from engine.metadata import Around, Between, FilterError, Is, PhotoFacts, Test, Where
-
-
-def fill(library: Library, images: list[Known]) -> None:
-    """Put images into an empty library, ids from 1 in their order."""
-    catalogue = library.catalogue
-    catalogue.apply(removed=[record.id for record in catalogue.records()])
-    digests = [f"{place:064x}" for place in range(len(images))]
-    rows = [
-        {
-            "path": one.path,
-            "digest": digest,
-            "size": one.size,
-            "mtime_ns": one.mtime_ns,
-            "width": one.width,
-            "height": one.height,
-            "vector_row": place,
-        }
-        for place, (one, digest) in enumerate(zip(images, digests, strict=True))
-    ]
-    catalogue.apply(added=rows)
-    known = zip(digests, images, strict=True)
-    library.details.add({digest: Details(one.facts, one.colours) for digest, one in known})
-    ids = {record.path: record.id for record in catalogue.records()}
-    library.attributes.put({ids[one.path]: one.columns for one in images if one.columns})
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -1,0 +1,208 @@
+"""What the images of a library can be filtered by: what there is, and how many images have it."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Text,
+    cast,
+    func,
+    not_,
+    select,
+    type_coerce,
+)
+
+from engine.library.choices import Choice, folder_choices, part_choices, telling, type_choices
+from engine.library.column_facets import ColumnFacet, column_facet, column_kinds
+from engine.library.database import read_numbers
+from engine.library.tables import colours, details, folders, images
+from engine.metadata.colours import COLOURED, FAMILIES, named_colour
+from engine.metadata.filters import ORIENTATIONS
+from engine.metadata.histograms import DateRange, NumberRange, date_range, number_range
+from engine.metadata.texts import readable
+
+T = TypeVar("T")
+Sides = dict[tuple[int, int], int]
+
+_AT_ONCE = 4  # statements
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What there is to choose from; what would tell no image from another is left out.
+
+    Attributes:
+        images: in the library.
+        dates: when they were taken.
+        folders: those with the most images, named relative to the folders that were indexed.
+        cameras: the most frequent ones.
+        lenses: the most frequent ones.
+        types: endings of files, one for all that mean the same.
+        orientations: portrait, landscape, square.
+        colours: families of colours.
+        numbers: `width` and `height` (pixels), `megapixels`, `size` (bytes), by these names.
+        places: how many images say where they were taken.
+        columns: that were imported.
+    """
+
+    images: int
+    dates: DateRange | None
+    folders: tuple[Choice, ...]
+    cameras: tuple[Choice, ...]
+    lenses: tuple[Choice, ...]
+    types: tuple[Choice, ...]
+    orientations: tuple[Choice, ...]
+    colours: tuple[Choice, ...]
+    numbers: dict[str, NumberRange]
+    places: int
+    columns: tuple[ColumnFacet, ...]
+
+
+@dataclass
+class _Photos:
+    """What cameras say: how many images have each, and how many a place."""
+
+    cameras: Counter[str]
+    lenses: Counter[str]
+    places: int
+
+
+_WITH_DETAILS = images.outerjoin(details, details.c.digest == images.c.digest)
+_DAYS_BEFORE = 10_000_000  # a cast cuts towards 0, so days are made positive first
+
+# The folder is what is left of a path without the letters at its end that are no slashes.
+_FOLDER = func.rtrim(images.c.path, func.replace(images.c.path, "/", ""))
+_ENDING = func.replace(
+    images.c.path, func.rtrim(images.c.path, func.replace(images.c.path, ".", "")), ""
+)
+
+
+def gather_facets(database: Engine) -> Facets:
+    """Look at everything that is known of all images; about a second for 200,000."""
+    # The database counts, some statements at a time: then few rows come to Python, whose threads
+    # would wait for each other at every one.
+    with ThreadPoolExecutor(_AT_ONCE) as workers:
+
+        def later(work: Callable[..., T], *args: object) -> Future[T]:
+            return workers.submit(_connected, database, work, *args)
+
+        days, photos, sides = later(_days), later(_photos), later(_sides)  # the slowest first
+        total, kinds = later(_count).result(), later(column_kinds).result()
+        columns = [later(column_facet, name, kind, total) for name, kind in kinds.items()]
+        inside, endings = later(_grouped, _FOLDER, "/"), later(_grouped, _ENDING, ".")
+        shades = [(family, later(_coloured, family)) for family in FAMILIES]
+        roots, sizes = later(_roots), later(_sizes)
+        known = ((name, found.result()) for name, found in shades)
+        return Facets(
+            images=total,
+            dates=date_range(days.result()),
+            folders=folder_choices(inside.result(), roots.result(), total),
+            cameras=part_choices(photos.result().cameras, total),
+            lenses=part_choices(photos.result().lenses, total),
+            types=type_choices(endings.result(), total),
+            orientations=_orientations(sides.result(), total),
+            colours=tuple(Choice(name, count) for name, count in known if count),
+            numbers=_numbers(sides.result()) | sizes.result(),
+            places=photos.result().places,
+            columns=tuple(facet for one in columns if (facet := one.result()) is not None),
+        )
+
+
+def _connected(database: Engine, work: Callable[..., T], *args: object) -> T:
+    with database.connect() as connection:
+        return work(connection, *args)
+
+
+def _count(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(images)) or 0
+
+
+def _coloured(connection: Connection, family: str) -> int:
+    """How many images pass the filter `color`; the index of the colours holds all it needs."""
+    shown = (
+        select(colours.c.digest)
+        .where(colours.c.name.in_(named_colour(family) or ()))
+        .group_by(colours.c.digest)
+        .having(func.sum(colours.c.share) >= COLOURED)
+    )
+    of_images = select(func.count()).select_from(images).where(images.c.digest.in_(shown))
+    return connection.scalar(of_images) or 0
+
+
+def _days(connection: Connection) -> dict[int, int]:
+    """Days since 1970, and how many images were taken on each."""
+    moment = func.coalesce(details.c.taken, images.c.mtime_ns / 1e9)  # as the filter `date` has it
+    day = cast(moment / 86_400 + _DAYS_BEFORE, BigInteger) - _DAYS_BEFORE
+    wanted = select(day, func.count()).select_from(_WITH_DETAILS).group_by(day)
+    return {row[0]: row[1] for row in connection.execute(wanted)}
+
+
+def _photos(connection: Connection) -> _Photos:
+    columns = (details.c.camera, details.c.lens, details.c.latitude.is_not(None))
+    wanted = select(*columns, func.count()).select_from(_WITH_DETAILS).group_by(*columns)
+    found = _Photos(Counter(), Counter(), 0)
+    for camera, lens, has_place, count in connection.execute(wanted):
+        found.cameras.update({camera: count} if camera else {})
+        found.lenses.update({lens: count} if lens else {})
+        found.places += count if has_place else 0
+    return found
+
+
+def _grouped(connection: Connection, part: ColumnElement[str], sign: str) -> Counter[str]:
+    """Parts of paths, and how many images have each.
+
+    Args:
+        connection: to the database.
+        part: up to the last such sign and with it, or what comes after it.
+        sign: a slash or a dot.
+    """
+    path = type_coerce(images.c.path, Text)
+    is_odd = path.contains("//")  # has bytes that are no text, which are written with slashes
+    wanted = select(type_coerce(part, Text), func.count()).where(not_(is_odd)).group_by(part)
+    found = Counter[str]({row[0]: row[1] for row in connection.execute(wanted)})
+    for odd in connection.scalars(select(path).where(is_odd)):
+        before, _, after = readable(odd).rpartition(sign)
+        found[f"{before}/" if sign == "/" else after] += 1
+    return found
+
+
+def _roots(connection: Connection) -> list[str]:
+    return [
+        readable(root) for root in connection.scalars(select(type_coerce(folders.c.path, Text)))
+    ]
+
+
+def _sides(connection: Connection) -> Sides:
+    """Widths and heights, and how many images have both."""
+    columns = (images.c.width, images.c.height)
+    rows = connection.execute(select(*columns, func.count()).group_by(*columns))
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _sizes(connection: Connection) -> dict[str, NumberRange]:
+    found = number_range(read_numbers(connection, select(images.c.size)).astype(np.float64))
+    return {} if found is None else {"size": found}
+
+
+def _orientations(sides: Sides, total: int) -> tuple[Choice, ...]:
+    counts = dict.fromkeys(ORIENTATIONS, 0)
+    for (width, height), count in sides.items():
+        turn = "square" if width == height else "landscape" if width > height else "portrait"
+        counts[turn] += count
+    return telling((Choice(name, count) for name, count in counts.items() if count), total)
+
+
+def _numbers(sides: Sides) -> dict[str, NumberRange]:
+    width, height = np.array(list(sides), dtype=np.float64).reshape(-1, 2).T
+    counts = np.array(list(sides.values()), dtype=np.int64)
+    known = {"width": width, "height": height, "megapixels": width * height / 1e6}
+    ranges = {name: number_range(numbers, counts) for name, numbers in known.items()}
+    return {name: found for name, found in ranges.items() if found is not None}
