@@ -37,11 +37,11 @@ from engine.library import (
 from engine.library.importing import ImportReport
 from engine.library.knowledge import Known
 from engine.library_info import LibraryInfo
-from engine.machine import describe_machine
+from engine.machine import describe_machine, resident_bytes
 from engine.metadata import Around, Between, Colour, FilterError, Is, PhotoFacts, Where
-from engine.model_change import forget_previous, reindex, rollback
+from engine.model_change import forget_previous, previous_model, reindex, rollback
 from engine.model_info import ModelInfo, TowerInfo, describe_model
-from engine.places import adapter_name, library_folder, model_folder
+from engine.places import adapter_name, library_folder, model_folder, model_folders
 from engine.query import (
     Advice,
     Duplicate,
@@ -122,8 +122,11 @@ __all__ = [
     "library_folder",
     "load_encoder",
     "model_folder",
+    "model_folders",
     "parse_query",
+    "previous_model",
     "query_text",
     "reindex",
+    "resident_bytes",
     "rollback",
 ]
