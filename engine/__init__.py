@@ -5,6 +5,7 @@
 
 import engine.privacy  # noqa: F401 - before onnxruntime
 from engine.encoder import (
+    SUFFIXES,
     Adapter,
     AdapterError,
     Device,
@@ -39,6 +40,8 @@ from engine.library.knowledge import Known
 from engine.library_info import LibraryInfo
 from engine.machine import describe_machine, resident_bytes
 from engine.metadata import Around, Between, Colour, FilterError, Is, PhotoFacts, Where
+from engine.metadata.table_file import TableError
+from engine.metadata.table_preview import TablePreview, preview_table
 from engine.model_change import forget_previous, previous_model, reindex, rollback
 from engine.model_info import ModelInfo, TowerInfo, describe_model
 from engine.places import adapter_name, library_folder, model_folder, model_folders
@@ -65,6 +68,7 @@ __all__ = [
     "BACKENDS",
     "FAULTS",
     "REMARKS",
+    "SUFFIXES",
     "Adapter",
     "AdapterError",
     "Advice",
@@ -104,6 +108,8 @@ __all__ = [
     "ResultPage",
     "SearchEngine",
     "SkippedFile",
+    "TableError",
+    "TablePreview",
     "Taste",
     "Term",
     "TermShare",
@@ -124,6 +130,7 @@ __all__ = [
     "model_folder",
     "model_folders",
     "parse_query",
+    "preview_table",
     "previous_model",
     "query_text",
     "reindex",

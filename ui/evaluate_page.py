@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine import LibraryError, ModelError, SearchEngine, evaluation, load_encoder
 from engine.evaluation import TASKS, Setting
-from ui import library_panel, pages, resources
+from ui import pages, resources
 from ui.text import code
 
 _REPORT = "evaluation_report"
@@ -17,7 +17,6 @@ _busy = threading.Lock()  # two at once would take each other's cores, and searc
 
 def show(engine: SearchEngine) -> None:
     """A form, and the report of what was judged last."""
-    library_panel.close()  # which led here
     pages.link("", "Back to the search")
     st.title("How good are the results?", anchor=False)
     st.markdown(

@@ -16,8 +16,8 @@ from ui import (
     chips,
     feedback,
     gallery,
+    header,
     job_view,
-    library_panel,
     query_bar,
     question,
     resources,
@@ -32,7 +32,7 @@ def show(engine: SearchEngine) -> None:
     """Draw the whole page for the search in its address."""
     asked, problems = state.read()
     asked, unknown = question.known(asked, engine)
-    library_panel.header(engine)
+    header.show()
     job_view.show()
     query_bar.show(engine, asked)
     if asked.has_picture:
