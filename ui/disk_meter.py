@@ -17,32 +17,38 @@ class DiskMeter:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._of: tuple[int, int, bool] | None = None
-        self._bytes: int | None = None
         self._thread: threading.Thread | None = None
+        self.known: int | None = None
+        """Bytes as of the latest measurement; None before the first."""
 
-    def bytes(self, engine: SearchEngine) -> int | None:
-        """The size of the library's folder; None while it is being measured."""
+    def measure(self, engine: SearchEngine) -> bool:
+        """Begin to measure, where something may have changed; whether `known` is that of now."""
         with self._lock:
             job = resources.index_job().state
             state = (id(engine), job.number, job.running)
-            is_measuring = self._thread is not None and self._thread.is_alive()
-            if self._of != state and not is_measuring:
-                self._of, self._bytes = state, None
-                self._thread = threading.Thread(target=self._measure, args=(engine,), daemon=True)
-                self._thread.start()
-            return self._bytes
+            if self._is_measuring:
+                return False
+            if self._of == state:
+                return True
+            self._of = state
+            self._thread = threading.Thread(target=self._run, args=(engine,), daemon=True)
+            self._thread.start()
+            return False
 
     def wait(self, timeout: float) -> None:
         """Until the thread has ended, at most `timeout` seconds."""
         if self._thread is not None:
             self._thread.join(timeout)
 
-    def _measure(self, engine: SearchEngine) -> None:
+    @property
+    def _is_measuring(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def _run(self, engine: SearchEngine) -> None:
         try:
-            self._bytes = engine.disk_bytes()
+            self.known = engine.disk_bytes()
         except OSError as error:  # a file that went while it was looked at
             _log.warning("the library's size is not known: %s", error)
-            self._of = None
 
 
 @st.cache_resource(show_spinner=False)

@@ -54,7 +54,7 @@ def _window(engine: SearchEngine) -> None:
     else:
         _folders(listing)
     if not listing.problem and not listing.pictures.problem:
-        st.caption(f"Directly in this folder: {listing.pictures}. Folders inside it count, too.")
+        st.caption(f"This folder itself: {listing.pictures}. Folders inside it are added, too.")
         if st.button(
             "Add this folder", key="browse_add", type="primary", icon=":material/add_a_photo:"
         ):
@@ -126,6 +126,7 @@ def _folder(number: int, folder: Path, name: str, pictures: Pictures) -> None:
             key=f"browse_{number}",
             icon=":material/folder:",
             type="tertiary",
+            width="stretch",
             disabled=bool(pictures.problem),
             on_click=_go,
             args=(folder,),

@@ -10,17 +10,13 @@ _WATCHED = "watched"
 
 
 def start(work: Work, kind: Kind = "indexing", resumes: bool = True) -> None:
-    """Begin a job and show it on this page; while another one runs, say so instead.
+    """Begin a job and show it on this page; while another one runs, show that instead.
 
     Raises:
         ReadOnlyError: nothing may be changed here.
     """
     permissions.require()
-    before = resources.index_job().state.number
-    number = resources.index_job().start(work, kind, resumes)
-    if number == before:
-        st.toast("Something else is being done right now; try again when that has ended.")
-    st.session_state[_WATCHED] = number
+    st.session_state[_WATCHED] = resources.index_job().start(work, kind, resumes)
     st.rerun()
 
 

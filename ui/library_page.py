@@ -21,17 +21,18 @@ Section = Callable[[SearchEngine], None]
 
 def show(engine: SearchEngine) -> None:
     """Figures, the running job, and a tab for each section; only the open one is drawn."""
-    st.title("Library", anchor=False)
-    if not permissions.may_change():
-        st.info("This app is read-only: look around; nothing can be changed.")
-    overview.show(engine, disk_meter.disk_meter())
-    job_view.show()
-    sections = _sections()
-    tabs = st.tabs(list(sections), key="section", on_change="rerun")
-    for tab, section in zip(tabs, sections.values(), strict=True):
-        if tab.open:
-            with tab:
-                section(engine)
+    with st.container(key="library"):
+        st.title("Library", anchor=False)
+        if not permissions.may_change():
+            st.info("This app is read-only: look around; nothing can be changed.")
+        overview.show(engine, disk_meter.disk_meter())
+        job_view.show()
+        sections = _sections()
+        tabs = st.tabs(list(sections), key="section", on_change="rerun")
+        for tab, section in zip(tabs, sections.values(), strict=True):
+            if tab.open:
+                with tab:
+                    section(engine)
 
 
 def _sections() -> dict[str, Section]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from engine import Device, SearchEngine
 from engine.encoder import Encoder
@@ -32,7 +33,7 @@ class Page:
         """All that the page says outside of its widgets."""
         app = self.app
         texts = (app.title, app.subheader, app.markdown, app.text, app.caption, app.code)
-        alerts = (app.error, app.warning, app.info, app.success)
+        alerts = (app.error, app.warning, app.info, app.success, app.metric)
         return "\n".join(str(element.value) for kind in (*texts, *alerts) for element in kind)
 
     @property
@@ -40,6 +41,19 @@ class Page:
         """The parameters of the page's address."""
         values = self.app.query_params
         return {name: v if isinstance(v, str) else v[-1] for name, v in values.items()}
+
+    def go_to(self, url_path: str) -> None:
+        """Follow the link to another page of the app."""
+        self.app._page_hash = calc_hash(url_path)
+        self.app.run()
+        self.check()
+
+    def open_section(self, name: str) -> None:
+        """Open a tab of the library's page."""
+        titles = [tab.label for tab in self.app.tabs]
+        self.app.session_state["section"] = next(t for t in titles if t.endswith(f": {name}"))
+        self.app.run()
+        self.check()
 
     def has(self, key: str) -> bool:
         """Whether there is a button of this key."""
@@ -97,7 +111,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def open_page(
     project: Path, library: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[OpenPage]:
-    """Opens the app as a new visitor, at an address with the given parameters.
+    """Opens a page of the app as a new visitor, at an address with the given parameters.
 
     The model is loaded once for all tests.
     """
@@ -108,12 +122,14 @@ def open_page(
 
     monkeypatch.setattr(SearchEngine, "open", open_engine)
     monkeypatch.delenv("VISUAL_SEARCH_DEVICE", raising=False)
-    monkeypatch.delenv("VISUAL_SEARCH_ADAPTER", raising=False)
+    for name in ("ADAPTER", "MODEL", "ROOTS", "READ_ONLY"):
+        monkeypatch.delenv(f"VISUAL_SEARCH_{name}", raising=False)
 
-    def opened(**params: str) -> Page:
+    def opened(at: str = "", **params: str) -> Page:
         app = AppTest.from_file(str(project / "ui" / "app.py"), default_timeout=60)
         for name, value in params.items():
             app.query_params[name] = value
+        app._page_hash = calc_hash(at) if at else ""
         page = Page(app)
         page.check()
         return page

@@ -9,7 +9,7 @@ import streamlit as st
 from engine import Duplicate, DuplicateGroup, DuplicateReport, ImageRecord, SearchEngine
 from ui import job_view, permissions, pictures, resources
 from ui.jobs import Tell, Work, told
-from ui.text import code, count, file_name, percent, size
+from ui.text import code, count, percent, size
 
 _PAGE = 8  # groups
 _MOST = 24  # pictures of a group
@@ -97,12 +97,10 @@ def _kind(copy: Duplicate) -> str:
 
 
 def _picture(image: ImageRecord, badge: str) -> None:
-    name = file_name(image.path)
-    with st.container(width=168, gap="xxsmall", key=f"copy_{image.id}"):
+    with st.container(width=190, gap="xsmall", key=f"copy_{image.id}"):
         pictures.small(image, "copy")
-        st.markdown(badge)
-        st.markdown(code(name), help=code(image.path))
-        st.caption(f"{image.width:,} x {image.height:,}, {size(image.size)}")
+        figures = f"{image.width:,} x {image.height:,}, {size(image.size)}"
+        st.markdown(f"{badge} :small[{figures}]  \n{code(image.path)}")
 
 
 def as_csv(report: DuplicateReport) -> bytes:

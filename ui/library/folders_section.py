@@ -29,7 +29,9 @@ def show(engine: SearchEngine) -> None:
 
 
 def _head(engine: SearchEngine, running: bool) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
         st.subheader("In the library", anchor=False, width="content")
         if permissions.may_change() and st.button(
             "Refresh all",

@@ -7,42 +7,33 @@ from ui import resources
 from ui.disk_meter import DiskMeter
 from ui.text import size
 
+_MEMORY = (
+    "What this app holds now: the model, the vectors, and what the system lends it to read files "
+    "quickly."
+)
+_DISK = "The library's own folder: vectors, thumbnails, index. Your pictures are elsewhere."
+
 
 def show(engine: SearchEngine, meter: DiskMeter) -> None:
     """Images, folders, disk and memory."""
-    info = resources.facts(engine)
-    with st.container(key="figures"), st.container(horizontal=True):
-        st.metric("Images", f"{info.images:,}", border=True, width=160)
-        st.metric("Folders", f"{len(info.folders):,}", border=True, width=160)
-        if meter.bytes(engine) is None:
-            _waiting(engine, meter)
-        else:
-            _disk(engine, meter)
-        memory = resident_bytes()
-        if memory is not None:
-            st.metric(
-                "Memory",
-                size(memory),
-                border=True,
-                width=160,
-                help="What this app holds now: the model, the vectors, and what the system lends "
-                "it to read files quickly.",
-            )
+    if meter.measure(engine):
+        _figures(engine, meter)
+    else:
+        _until_measured(engine, meter)
 
 
 @st.fragment(run_every="1s")
-def _waiting(engine: SearchEngine, meter: DiskMeter) -> None:
-    if meter.bytes(engine) is not None:
+def _until_measured(engine: SearchEngine, meter: DiskMeter) -> None:
+    if meter.measure(engine):
         st.rerun()
-    _disk(engine, meter)
+    _figures(engine, meter)
 
 
-def _disk(engine: SearchEngine, meter: DiskMeter) -> None:
-    known = meter.bytes(engine)
-    st.metric(
-        "Disk",
-        "measuring" if known is None else size(known),
-        border=True,
-        width=160,
-        help="The library's own folder: vectors, thumbnails, index. Your pictures are elsewhere.",
-    )
+def _figures(engine: SearchEngine, meter: DiskMeter) -> None:
+    info, memory = resources.facts(engine), resident_bytes()
+    with st.grid(4, min_column_width=130, key="figures", width=760):
+        st.metric("Images", f"{info.images:,}", border=True)
+        st.metric("Folders", f"{len(info.folders):,}", border=True)
+        disk = "..." if meter.known is None else size(meter.known)
+        st.metric("Disk", disk, border=True, help=_DISK)
+        st.metric("Memory", "-" if memory is None else size(memory), border=True, help=_MEMORY)
