@@ -109,7 +109,7 @@ def use_no_adapter() -> None:
 def _engine_with(device: Device, adapter: str) -> SearchEngine:
     """A page that still uses the one before may do so: closed, it opens its database again."""
     engine = SearchEngine.open(device=device, adapter=adapter)
-    threading.Thread(target=_warm, args=(engine,), daemon=True).start()
+    threading.Thread(target=_warm, args=(engine,), name="warm", daemon=True).start()
     return engine
 
 

@@ -9,3 +9,25 @@ def settle(page: Page) -> None:
     page.wait_for_function(
         "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
     )
+
+
+def go_to(page: Page, name: str) -> None:
+    """Follow the link to another page of the app; on a phone it is in a menu."""
+    link = page.get_by_role("link", name=name, exact=True)
+    menu = page.get_by_test_id("stExpandSidebarButton")
+    expect(link.or_(menu).first).to_be_attached()
+    in_menu = menu.is_visible()
+    if in_menu:
+        menu.click()
+    link.click()
+    close = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    if in_menu and close.is_visible():
+        close.click()
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Open a section of the library's page."""
+    page.get_by_role("tab", name=name).click()
+    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()

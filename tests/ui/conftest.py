@@ -1,6 +1,7 @@
 """Small libraries, and the app over them without a browser."""
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from engine import Device, SearchEngine
 from engine.encoder import Encoder
 from engine.encoder.providers import choose_providers
 from engine.sample import write_sample_library
-from ui import resources
+from ui import disk_meter, resources
 
 
 class Page:
@@ -136,6 +137,10 @@ def open_page(
 
     yield opened
     resources.index_job().wait(timeout=60)
+    for thread in threading.enumerate():  # none may be in native code when the process ends
+        if thread.name == "warm":
+            thread.join(timeout=60)
+    disk_meter.disk_meter().wait(timeout=60)
     st.cache_resource.clear()
 
 

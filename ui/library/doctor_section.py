@@ -71,7 +71,7 @@ def check(engine: SearchEngine, repair: bool = False, remove_missing: bool = Fal
 
 def _kind(kind: str, title: str, findings: tuple[Finding, ...]) -> None:
     icon = ":material/error:" if kind in FAULTS else ":material/info:"
-    with st.expander(f"{len(findings):,} {title}", icon=icon):
+    with st.expander(f"{title[0].upper()}{title[1:]}: {len(findings):,}", icon=icon):
         st.caption(_MEANING[kind])
         st.dataframe(
             {

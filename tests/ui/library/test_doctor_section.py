@@ -44,8 +44,8 @@ def test_what_is_wrong_is_listed_and_repaired(page, pictures: Path):
     press(page, "check_up")
     labels = [expander.label for expander in page.app.expander]
     assert labels == [
-        "1 images whose file is gone",
-        "1 pictures in the indexed folders that are not in the library",
+        "Images whose file is gone: 1",
+        "Pictures in the indexed folders that are not in the library: 1",
     ]
     assert Path(page.app.dataframe[0].value["What"][0]).name == "0.jpg"
     press(page, "repair")
