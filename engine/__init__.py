@@ -5,6 +5,7 @@
 
 import engine.privacy  # noqa: F401 - before onnxruntime
 from engine.encoder import (
+    SUFFIXES,
     Adapter,
     AdapterError,
     Device,
@@ -41,7 +42,7 @@ from engine.library.importing import ImportReport
 from engine.library.knowledge import Known
 from engine.library.saved_searches import SavedSearch
 from engine.library_info import LibraryInfo
-from engine.machine import describe_machine
+from engine.machine import describe_machine, resident_bytes
 from engine.metadata import (
     Around,
     Bar,
@@ -55,9 +56,11 @@ from engine.metadata import (
     Where,
     swatch,
 )
-from engine.model_change import forget_previous, reindex, rollback
+from engine.metadata.table_file import TableError
+from engine.metadata.table_preview import TablePreview, preview_table
+from engine.model_change import forget_previous, previous_model, reindex, rollback
 from engine.model_info import ModelInfo, TowerInfo, describe_model
-from engine.places import adapter_name, library_folder, model_folder
+from engine.places import adapter_name, library_folder, model_folder, model_folders
 from engine.query import (
     Advice,
     Duplicate,
@@ -81,6 +84,7 @@ __all__ = [
     "BACKENDS",
     "FAULTS",
     "REMARKS",
+    "SUFFIXES",
     "Adapter",
     "AdapterError",
     "Advice",
@@ -127,6 +131,8 @@ __all__ = [
     "SavedSearch",
     "SearchEngine",
     "SkippedFile",
+    "TableError",
+    "TablePreview",
     "Taste",
     "Term",
     "TermShare",
@@ -145,9 +151,13 @@ __all__ = [
     "library_folder",
     "load_encoder",
     "model_folder",
+    "model_folders",
     "parse_query",
+    "preview_table",
+    "previous_model",
     "query_text",
     "reindex",
+    "resident_bytes",
     "rollback",
     "swatch",
 ]

@@ -110,6 +110,11 @@ def told_bytes(file: str, name: str) -> int | None:
     return None if size is None else int(size) * 1024
 
 
+def resident_bytes() -> int | None:
+    """Memory that this process holds right now; None where the system does not tell."""
+    return told_bytes("self/status", "VmRSS")
+
+
 def peak_megabytes() -> float:
     """Most memory that this process ever held, in MB; NaN where the system does not tell."""
     # getrusage also counts what the parent held before it started this one.

@@ -77,6 +77,16 @@ def rollback(
     return _take_over(folder, _load_previous(previous, model, device), progress)
 
 
+def previous_model(library: AnyPath | None = None) -> str | None:
+    """Name of the model that `rollback` goes back to; None if there is no way back.
+
+    Raises:
+        LibraryError: there is no library.
+    """
+    stamp = _previous(library_folder(library))
+    return None if stamp is None else stamp.model_name
+
+
 def forget_previous(library: AnyPath | None = None) -> int:
     """Free the room that the way back takes; returns the bytes of vectors that were deleted.
 

@@ -40,3 +40,16 @@ def model_folder(model: str | os.PathLike[str] | None = None, library: Path | No
     shipped = _PROJECT / chosen
     # Started from another folder, "models/default" still means the project's own.
     return shipped if not chosen.exists() and shipped.exists() else chosen.absolute()
+
+
+def model_folders(current: Path) -> tuple[Path, ...]:
+    """All model folders that lie beside the one in use, or where the project keeps its own.
+
+    Only a look at their names: whether a model can be used turns out when it is loaded.
+    """
+    found = {
+        manifest.parent.resolve()
+        for place in (current.parent, _PROJECT / "models")
+        for manifest in place.glob("*/model.json")
+    }
+    return tuple(sorted({*found, current.resolve()}))

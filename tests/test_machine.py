@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.machine import cpu_quota, describe_machine, physical_cores, usable_cores
+from engine.machine import (
+    cpu_quota,
+    describe_machine,
+    peak_megabytes,
+    physical_cores,
+    resident_bytes,
+    usable_cores,
+)
 
 
 @pytest.fixture
@@ -127,3 +134,8 @@ def test_a_machine_is_described_by_its_cpu_not_by_its_name() -> None:
     said = describe_machine()
     assert f"{physical_cores()} cores" in said or "at a time" in said
     assert platform.node() not in said
+
+
+def test_memory_of_now_is_at_most_that_of_the_peak() -> None:
+    resident = resident_bytes()
+    assert resident is None or 1e6 < resident <= peak_megabytes() * 1e6 * 1.01

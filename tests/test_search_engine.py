@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from vs_tiny import tiny_model
 
-from engine import LibraryError, Query, SearchEngine, library_folder, model_folder
+from engine import LibraryError, Query, SearchEngine, library_folder, model_folder, model_folders
 from engine.encoder import Encoder
 
 
@@ -224,3 +224,13 @@ def test_an_index_of_another_library_is_not_used(
         for path in photos.iterdir():
             (hit,) = engine.search(Query.image(path), limit=1).results
             assert (hit.path, hit.similarity > 0.99) == (str(path), True)
+
+
+def test_models_are_looked_for_beside_the_one_in_use(tmp_path: Path, project: Path) -> None:
+    mine = tiny_model(tmp_path / "models" / "mine")
+    (tmp_path / "models" / "notes").mkdir()
+    found = model_folders(mine)
+    assert mine in found
+    assert project / "models" / "default" in found
+    assert tmp_path / "models" / "notes" not in found
+    assert tmp_path / "gone" in model_folders(tmp_path / "gone"), "the one in use, in any case"

@@ -8,9 +8,12 @@ from ui import (
     failure_page,
     first_run_page,
     keeping,
+    library_page,
     pages,
     resources,
     search_page,
+    settings_page,
+    sign_in,
     style,
 )
 
@@ -32,6 +35,16 @@ def search() -> None:
         keeping.keeper().keep_up(engine)
 
 
+def library() -> None:
+    """What is in the library."""
+    library_page.show(engine)
+
+
+def settings() -> None:
+    """How it all works."""
+    settings_page.show(engine)
+
+
 def evaluate() -> None:
     """How good the results are."""
     evaluate_page.show(engine)
@@ -39,10 +52,16 @@ def evaluate() -> None:
 
 every = [
     st.Page(search, title="Search", icon=":material/search:", default=True),
+    st.Page(library, title="Library", icon=":material/photo_library:", url_path="library"),
     st.Page(evaluate, title="Evaluate", icon=":material/analytics:"),
+    st.Page(settings, title="Settings", icon=":material/settings:", url_path="settings"),
 ]
-page = st.navigation(every, position="top")
+signed_in = sign_in.is_signed_in()
+page = st.navigation(every, position="top" if signed_in else "hidden")
 pages.remember(every)
+if not signed_in:
+    sign_in.ask()
+    st.stop()
 try:
     engine = resources.open_engine()
     empty = resources.is_empty(engine)

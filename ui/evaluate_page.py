@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine import LibraryError, ModelError, SearchEngine, evaluation, load_encoder
 from engine.evaluation import TASKS, Setting
-from ui import library_panel, pages, resources
+from ui import allowed_folders, pages, permissions, resources
 from ui.text import code
 
 _REPORT = "evaluation_report"
@@ -17,14 +17,15 @@ _busy = threading.Lock()  # two at once would take each other's cores, and searc
 
 def show(engine: SearchEngine) -> None:
     """A form, and the report of what was judged last."""
-    library_panel.close()  # which led here
     pages.link("", "Back to the search")
     st.title("How good are the results?", anchor=False)
     st.markdown(
         "Pictures whose captions or labels are known are searched, and every answer is checked: "
         "this model beside plain keyword search, both together, and chance."
     )
-    source = st.radio("Judge by", [_THUMBS, _DATA], key="judge_by", horizontal=True)
+    # A data set is read from the machine's disk: not for visitors who may only look.
+    sources = [_THUMBS, _DATA] if permissions.may_change() else [_THUMBS]
+    source = st.radio("Judge by", sources, key="judge_by", horizontal=True)
     with st.form("evaluation", border=True):
         setting, data, other = _fields() if source == _DATA else (Setting(), "", "")
         if source == _THUMBS:
@@ -62,6 +63,10 @@ def _fields() -> tuple[Setting, str, str]:
 def _judge(engine: SearchEngine, source: str, setting: Setting, data: str, other: str) -> None:
     if source == _DATA and not data:
         st.error("Say where the data set is.", icon=":material/folder_off:")
+        return
+    given = [Path(place).expanduser() for place in (data, other) if place]
+    if not all(allowed_folders.is_allowed(place) for place in given):
+        st.error("Only what lies in the folders of this app can be read.", icon=":material/lock:")
         return
     if not _busy.acquire(blocking=False):
         st.warning("Somebody else is judging right now; try again when that has ended.")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine import SearchEngine
-from ui import folders, indexing, job_view, resources
+from ui import folders, indexing, job_view, permissions, resources
 
 
 def show(engine: SearchEngine) -> None:
@@ -15,7 +15,9 @@ def show(engine: SearchEngine) -> None:
             "machine: nothing is sent anywhere, and your pictures are never changed."
         )
         job_view.show()
-        if not resources.index_job().state.running:
+        if not permissions.may_change():
+            st.info("This library is empty, and the app is read-only: come back later.")
+        elif not resources.index_job().state.running:
             _choices(engine)
 
 
@@ -31,4 +33,4 @@ def _choices(engine: SearchEngine) -> None:
             "ready in a few seconds."
         )
         if st.button("Draw sample pictures", key="sample", icon=":material/palette:"):
-            indexing.start(indexing.draw_sample(engine))
+            job_view.start(indexing.draw_sample(engine))

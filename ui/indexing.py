@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import streamlit as st
-
-from engine import IngestReport, Progress, SearchEngine
+from engine import IngestReport, SearchEngine
 from engine.sample import write_sample_library
 from ui import resources
-from ui.jobs import Tell, Work
+from ui.jobs import Tell, Work, told
 
 SAMPLE_COUNT = 300
 """Sample pictures to draw: a few seconds' work."""
@@ -17,11 +15,7 @@ def add(engine: SearchEngine, folders: list[Path] | None) -> Work:
     """The job that indexes folders, or refreshes the whole library."""
 
     def work(tell: Tell) -> IngestReport:
-        def progress(step: Progress) -> None:
-            doing = "Adding pictures" if step.stage == "indexing" else step.stage.capitalize()
-            tell(doing, step.done, step.total)
-
-        return engine.index(folders, progress)
+        return engine.index(folders, told(tell))
 
     return work
 
@@ -36,7 +30,7 @@ def draw_sample(engine: SearchEngine, count: int = SAMPLE_COUNT) -> Work:
             tell("Drawing sample pictures", done, total)
 
         write_sample_library(folder, count, progress=progress)
-        return add(engine, [folder])(tell)
+        return engine.index([folder], told(tell))
 
     return work
 
@@ -44,9 +38,3 @@ def draw_sample(engine: SearchEngine, count: int = SAMPLE_COUNT) -> Work:
 def sample_folder(engine: SearchEngine) -> Path:
     """Where the sample pictures go: beside the library."""
     return resources.facts(engine).library.parent / "sample-pictures"
-
-
-def start(work: Work) -> None:
-    """Begin a job and show it on this page."""
-    st.session_state["watched"] = resources.index_job().start(work)
-    st.rerun()

@@ -1,8 +1,25 @@
-"""What visitors may do: everything, or, in a public demonstration, look and search."""
+"""What visitors may do: in read-only mode, look and search, and nothing that stays."""
 
 import os
 
+_VARIABLE = "VISUAL_SEARCH_READ_ONLY"
+_NO = ("", "0", "false", "no", "off")
+
+
+class ReadOnlyError(Exception):
+    """Something would have been changed in read-only mode."""
+
 
 def may_change() -> bool:
-    """Whether thumbs, tags, folders and settings can be changed from the app."""
-    return os.environ.get("VISUAL_SEARCH_READ_ONLY", "").lower() not in ("1", "true", "yes")
+    """Whether visitors may change anything: thumbs, folders, metadata, model, settings."""
+    return os.environ.get(_VARIABLE, "").strip().lower() in _NO
+
+
+def require() -> None:
+    """For functions that change something, whatever the page shows.
+
+    Raises:
+        ReadOnlyError: this is a read-only app.
+    """
+    if not may_change():
+        raise ReadOnlyError("This app is read-only: nothing in it can be changed.")

@@ -14,7 +14,8 @@ from engine import (
     adapter_name,
     chosen_device,
 )
-from ui.jobs import IndexJob
+from ui import permissions
+from ui.jobs import Job
 
 
 @dataclass
@@ -72,7 +73,9 @@ def change_device(device: Device) -> None:
     Raises:
         ModelError: the device cannot be used.
         LibraryError: the library cannot be used.
+        ReadOnlyError: nothing may be changed here.
     """
+    permissions.require()
     _engine_with(device, adapter())
     settings().device = device
     forget_facts()
@@ -84,7 +87,9 @@ def change_adapter(name: str) -> None:
     Raises:
         ModelError: the adapter cannot be used.
         LibraryError: the library cannot be used.
+        ReadOnlyError: nothing may be changed here.
     """
+    permissions.require()
     _engine_with(device(), name)
     settings().adapter = name
     forget_facts()
@@ -104,7 +109,7 @@ def use_no_adapter() -> None:
 def _engine_with(device: Device, adapter: str) -> SearchEngine:
     """A page that still uses the one before may do so: closed, it opens its database again."""
     engine = SearchEngine.open(device=device, adapter=adapter)
-    threading.Thread(target=_warm, args=(engine,), daemon=True).start()
+    threading.Thread(target=_warm, args=(engine,), name="warm", daemon=True).start()
     return engine
 
 
@@ -114,15 +119,21 @@ def _warm(engine: SearchEngine) -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def index_job() -> IndexJob:
-    """The one job that indexes."""
-    return IndexJob()
+def index_job() -> Job:
+    """The one long job: indexing, a check-up, another model."""
+    return Job()
 
 
 def facts(engine: SearchEngine) -> LibraryInfo:
     """Facts about the library, gathered again after every job."""
     state = index_job().state
     return _facts(engine, state.number, state.running)
+
+
+def folder_counts(engine: SearchEngine) -> dict[str, int]:
+    """How many images lie in each folder, counted again after every job."""
+    state = index_job().state
+    return _folder_counts(engine, state.number, state.running)
 
 
 def is_empty(engine: SearchEngine) -> bool:
@@ -136,9 +147,15 @@ def is_empty(engine: SearchEngine) -> bool:
 def forget_facts() -> None:
     """Gather the facts again when they are next asked for."""
     _facts.clear()
+    _folder_counts.clear()
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _facts(_engine: SearchEngine, job: int, running: bool) -> LibraryInfo:
     """`job` and `running` tell one state of the library from the next."""
     return _engine.info()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _folder_counts(_engine: SearchEngine, job: int, running: bool) -> dict[str, int]:
+    return _engine.folder_counts()

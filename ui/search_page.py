@@ -13,8 +13,8 @@ from ui import (
     feedback,
     filters_panel,
     gallery,
+    header,
     job_view,
-    library_panel,
     query_bar,
     question,
     resources,
@@ -34,9 +34,7 @@ def show(engine: SearchEngine) -> None:
     """Draw the whole page for the search in its address."""
     asked, problems = state.read()
     asked, unknown = question.known(asked, engine)
-    if asked.view is not None:
-        library_panel.close()
-    library_panel.header(engine)
+    header.show()
     job_view.show()
     query_bar.show(engine, asked)
     filters_panel.show(engine, asked)

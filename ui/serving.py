@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from engine import IndexUnavailableError, LibraryError, ModelError
-from ui import resources
+from ui import resources, sign_in
 
 # The server's threads ask for the engine, too; Streamlit would warn that they draw no page.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel("ERROR")
@@ -43,6 +43,8 @@ def _address(route: str, digest: str) -> str:
 
 # Not `async`: the server runs these in threads, so that nobody waits for a picture of another.
 def _small(request: Request) -> Response:
+    if not sign_in.may_see(request):
+        return _closed()
     try:
         file = resources.open_engine().small_picture(request.path_params["digest"])
     except (LibraryError, ModelError, IndexUnavailableError):
@@ -51,6 +53,8 @@ def _small(request: Request) -> Response:
 
 
 def _large(request: Request) -> Response:
+    if not sign_in.may_see(request):
+        return _closed()
     try:
         content = resources.open_engine().large_picture(request.path_params["digest"])
     except (LibraryError, ModelError, IndexUnavailableError):
@@ -60,3 +64,7 @@ def _large(request: Request) -> Response:
 
 def _missing() -> Response:
     return Response("no such picture", status_code=404, media_type="text/plain")
+
+
+def _closed() -> Response:
+    return Response("sign in first", status_code=403, media_type="text/plain")

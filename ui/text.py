@@ -50,9 +50,9 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
-def count(number: int, noun: str) -> str:
-    """`1 image`, `2,000 images`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count(number: int, noun: str, several: str = "") -> str:
+    """`1 image`, `2,000 images`; `several` is the plural where an s does not make it."""
+    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def size(number: int) -> str:

@@ -14,6 +14,8 @@ from engine.library import (
     WatchRound,
     compact,
     examine,
+    forget_folder,
+    images_below,
     ingest,
     repair_library,
     watch_folders,
@@ -54,6 +56,31 @@ class Indexing(Showing):
         chosen = list(folders) if folders is not None else self._library.catalogue.folders()
         report = ingest(self._library, self._encoder, chosen, progress, remove_missing, jobs, batch)
         return tidied(report, self._library, self._upkeep, progress)
+
+    def forget_folder(
+        self, folder: str | os.PathLike[str], progress: ProgressCallback | None = None
+    ) -> int:
+        """Take an indexed folder and its images out of the library; originals are never touched.
+
+        Images that lie in another indexed folder, too, stay. Thumbs of the others go with them.
+
+        Args:
+            folder: as `info().folders` gives it.
+            progress: called as the index is brought up to date.
+
+        Returns:
+            The number of images that are not in the library any more.
+
+        Raises:
+            LibraryError: it is not an indexed folder, or another process is writing.
+        """
+        dropped = forget_folder(self._library, self._encoder, os.fspath(folder))
+        tidied(IngestReport(removed=dropped), self._library, self._upkeep, progress)
+        return dropped
+
+    def folder_counts(self) -> dict[str, int]:
+        """Indexed folders, and how many images lie in each and below it."""
+        return images_below(self._library, self._library.catalogue.folders())
 
     def upkeep(self, progress: ProgressCallback | None = None) -> None:
         """Bring the index up to date, build it anew and measure it, each where it is needed.

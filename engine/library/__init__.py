@@ -4,6 +4,7 @@ from engine.library.changes import Changes, Head
 from engine.library.checkup import FAULTS, REMARKS, CheckUp, Finding
 from engine.library.compaction import Compaction, compact
 from engine.library.doctor import examine
+from engine.library.forgetting import forget_folder, images_below
 from engine.library.ingest import ProgressCallback, ingest
 from engine.library.library import Library, NextLibrary, has_library, recorded_model
 from engine.library.records import (
@@ -43,7 +44,9 @@ __all__ = [
     "WatchRound",
     "compact",
     "examine",
+    "forget_folder",
     "has_library",
+    "images_below",
     "ingest",
     "recorded_model",
     "repair_library",

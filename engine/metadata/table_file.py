@@ -5,7 +5,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,14 +55,9 @@ def read_table(path: Path, key: str | None = None) -> Iterator[Row]:
     Raises:
         TableError: the file cannot be read, is no table, or has no such column.
     """
-    found = _READERS.get(path.suffix.casefold())
-    if found is None:
-        raise TableError(f"{path}: use a file that ends in {', '.join(_READERS)}")
-    entries = found(path, _content(path))
     wanted = None if key is None else column_name(key)
-    for number, entry in entries:
-        columns = {column_name(str(name)): value for name, value in entry.items() if name}
-        chosen = wanted or next((name for name in _KEYS if name in columns), None)
+    for number, columns in entries(path):
+        chosen = wanted or usual_key(columns)
         if chosen is None or chosen not in columns:
             there = ", ".join(columns) or "none"
             raise TableError(
@@ -75,6 +70,24 @@ def read_table(path: Path, key: str | None = None) -> Iterator[Row]:
         values = {_RENAMED.get(name, name): _texts(name, some) for name, some in columns.items()}
         if file:
             yield Row(number, file, {name: some for name, some in values.items() if some})
+
+
+def entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number and columns of all rows, by the names that an import gives them.
+
+    Raises:
+        TableError: the file cannot be read, or is no table.
+    """
+    found = _READERS.get(path.suffix.casefold())
+    if found is None:
+        raise TableError(f"{path}: use a file that ends in {', '.join(_READERS)}")
+    for number, entry in found(path, _content(path)):
+        yield number, {column_name(str(name)): value for name, value in entry.items() if name}
+
+
+def usual_key(columns: Collection[str]) -> str | None:
+    """The column that names the file, if it has one of the usual names."""
+    return next((name for name in _KEYS if name in columns), None)
 
 
 def column_name(name: str) -> str:

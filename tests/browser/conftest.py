@@ -30,13 +30,17 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 NASTY = "<img src=x onerror=alert(1)> *b* `c` :smile:.jpg"
 
 OpenPage = Callable[..., Page]
+RunApp = Callable[..., str]
 
 expect.set_options(timeout=20_000)
 
 
 @contextmanager
-def running_app(library: Path) -> Iterator[str]:
-    """`streamlit run` on a free port; gives the address, and ends the process."""
+def running_app(library: Path, **variables: str) -> Iterator[str]:
+    """`streamlit run` on a free port; gives the address, and ends the process.
+
+    Keyword arguments are further environment variables.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -45,7 +49,7 @@ def running_app(library: Path) -> Iterator[str]:
     process = subprocess.Popen(
         [*command, *options],
         cwd=PROJECT,
-        env={**os.environ, "VISUAL_SEARCH_LIBRARY": str(library)},
+        env={**os.environ, "VISUAL_SEARCH_LIBRARY": str(library), **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -67,6 +71,16 @@ def running_app(library: Path) -> Iterator[str]:
         too_slow.cancel()
         process.terminate()
         process.communicate(timeout=30)
+
+
+@pytest.fixture
+def run_app() -> Iterator[RunApp]:
+    """Runs the app over a library until the test ends; name it before `open_page`.
+
+    Keyword arguments are environment variables.
+    """
+    with ExitStack() as apps:
+        yield lambda *args, **variables: apps.enter_context(running_app(*args, **variables))
 
 
 @pytest.fixture(scope="session")

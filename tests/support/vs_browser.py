@@ -13,3 +13,25 @@ def settle(page: Page) -> None:
     """Until every picture is there, as a person would wait; a broken one is never there."""
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
     page.wait_for_function(f"({IMAGES}).every(image => image.complete && image.naturalWidth > 0)")
+
+
+def go_to(page: Page, name: str) -> None:
+    """Follow the link to another page of the app; on a phone it is in a menu."""
+    link = page.get_by_role("link", name=name, exact=True)
+    menu = page.get_by_test_id("stExpandSidebarButton")
+    expect(link.or_(menu).first).to_be_attached()
+    in_menu = menu.is_visible()
+    if in_menu:
+        menu.click()
+    link.click()
+    close = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    if in_menu and close.is_visible():
+        close.click()
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Open a section of the library's page."""
+    page.get_by_role("tab", name=name).click()
+    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()

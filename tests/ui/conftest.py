@@ -11,12 +11,13 @@ import pytest
 import streamlit as st
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from engine import Device, SearchEngine
 from engine.encoder import Encoder
 from engine.encoder.providers import choose_providers
 from engine.sample import write_sample_library
-from ui import resources
+from ui import disk_meter, resources
 
 
 class Page:
@@ -81,7 +82,7 @@ class Page:
         """All that the page says outside of its widgets."""
         app = self.app
         texts = (app.title, app.subheader, app.markdown, app.text, app.caption, app.code)
-        alerts = (app.error, app.warning, app.info, app.success)
+        alerts = (app.error, app.warning, app.info, app.success, app.metric)
         return "\n".join(str(element.value) for kind in (*texts, *alerts) for element in kind)
 
     @property
@@ -94,6 +95,19 @@ class Page:
         """The parameters of the page's address."""
         values = self.app.query_params
         return {name: v if isinstance(v, str) else ",".join(v) for name, v in values.items()}
+
+    def go_to(self, url_path: str) -> None:
+        """Follow the link to another page of the app."""
+        self.app._page_hash = calc_hash(url_path)
+        self.app.run()
+        self.check()
+
+    def open_section(self, name: str) -> None:
+        """Open a tab of the library's page."""
+        titles = [tab.label for tab in self.app.tabs]
+        self.app.session_state["section"] = next(t for t in titles if t.endswith(f": {name}"))
+        self.app.run()
+        self.check()
 
     def has(self, key: str) -> bool:
         """Whether there is a button of this key."""
@@ -172,7 +186,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def open_page(
     project: Path, library: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[OpenPage]:
-    """Opens the app as a new visitor, at an address with the given parameters.
+    """Opens a page of the app as a new visitor, at an address with the given parameters.
 
     The model is loaded once for all tests.
     """
@@ -183,18 +197,24 @@ def open_page(
 
     monkeypatch.setattr(SearchEngine, "open", open_engine)
     monkeypatch.delenv("VISUAL_SEARCH_DEVICE", raising=False)
-    monkeypatch.delenv("VISUAL_SEARCH_ADAPTER", raising=False)
+    for name in ("ADAPTER", "MODEL", "ROOTS", "READ_ONLY"):
+        monkeypatch.delenv(f"VISUAL_SEARCH_{name}", raising=False)
 
-    def opened(**params: str | list[str]) -> Page:
+    def opened(at: str = "", **params: str | list[str]) -> Page:
         app = AppTest.from_file(str(project / "ui" / "app.py"), default_timeout=60)
         for name, value in params.items():
             app.query_params[name] = value
+        app._page_hash = calc_hash(at) if at else ""
         page = Page(app)
         page.check()
         return page
 
     yield opened
     resources.index_job().wait(timeout=60)
+    for thread in threading.enumerate():  # none may be in native code when the process ends
+        if thread.name == "warm":
+            thread.join(timeout=60)
+    disk_meter.disk_meter().wait(timeout=60)
     st.cache_resource.clear()
 
 

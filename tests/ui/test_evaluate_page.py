@@ -92,3 +92,16 @@ def test_two_do_not_judge_at_once(page, data):
     assert "Somebody else is judging" in page.warning[0].value
     judge(page, str(data), "colour")
     assert not page.warning
+
+
+def test_a_data_set_outside_of_the_roots_is_not_read(page: AppTest, data: Path, monkeypatch):
+    monkeypatch.setenv("VISUAL_SEARCH_ROOTS", str(data.parent / "inside"))
+    judge(page, str(data))
+    assert "Only what lies in the folders" in page.error[0].value
+    assert "evaluation_report" not in page.session_state
+
+
+def test_in_read_only_mode_no_data_set_is_read(page: AppTest, monkeypatch):
+    monkeypatch.setenv("VISUAL_SEARCH_READ_ONLY", "1")
+    page.run()
+    assert page.radio(key="judge_by").options == ["The thumbs of this library"]

@@ -8,8 +8,8 @@ from ui import resources
 
 
 def refresh(page) -> None:
-    """Press refresh in the library's window and wait for the job."""
-    page.press("library")
+    """Press refresh on the library's page and wait for the job."""
+    page.go_to("library")
     page.press("refresh")
     assert resources.index_job().wait(60)
     page.app.run()
@@ -51,6 +51,38 @@ def test_a_running_job_shows_its_progress_to_all_and_can_be_stopped(filled, open
     assert resources.index_job().wait(30)
     page.app.run()
     assert "Stopped" in page.app.info[0].value
+    page.press("resume_job")
+    assert resources.index_job().wait(30)
+    page.app.run()
+    assert not page.has("resume_job")
+    assert not page.app.info
+
+
+def test_a_job_that_failed_can_be_tried_again(filled, open_page):
+    page = open_page("library")
+    with FileLock(filled / "writer.lock"):
+        refresh(page)
+    assert "The library was not brought up to date" in page.app.error[0].value
+    page.press("resume_job")
+    assert resources.index_job().wait(30)
+    page.app.run()
+    assert "40 unchanged" in page.app.success[0].value
+
+
+def test_while_a_job_runs_no_other_is_begun(filled, open_page):
+    go_on = threading.Event()
+
+    def work(tell) -> IngestReport:
+        go_on.wait(30)
+        return IngestReport()
+
+    page = open_page("library")
+    resources.index_job().start(work)
+    page.press("refresh")
+    assert resources.index_job().state.number == 1
+    assert page.has("stop_job")
+    assert page.app.button(key="refresh").disabled
+    go_on.set()
 
 
 def test_another_process_that_indexes_is_told(filled, open_page):
@@ -64,8 +96,7 @@ def test_skipped_files_are_listed_with_reasons(filled, open_page, tmp_path: Path
     folder = tmp_path / "odd"
     folder.mkdir()
     (folder / "*letter*.jpg").write_text("hello")
-    page = open_page()
-    page.press("library")
+    page = open_page("library")
     page.app.text_input(key="add_folder_path").set_value(str(folder))
     page.press("FormSubmitter:add_folder-Add pictures")
     assert resources.index_job().wait(60)

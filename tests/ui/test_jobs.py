@@ -2,12 +2,12 @@ import threading
 
 import pytest
 
-from engine import IngestReport, LibraryError
-from ui.jobs import IndexJob, Tell
+from engine import IngestReport, LibraryError, Progress
+from ui.jobs import Forgotten, Job, Tell, told
 
 
 def test_a_job_tells_how_far_it_is_and_what_it_did():
-    job, told, go_on = IndexJob(), threading.Event(), threading.Event()
+    job, told, go_on = Job(), threading.Event(), threading.Event()
 
     def work(tell: Tell) -> IngestReport:
         tell("Adding pictures", 3, 10)
@@ -27,7 +27,7 @@ def test_a_job_tells_how_far_it_is_and_what_it_did():
 
 
 def test_only_one_job_runs_at_a_time():
-    job, go_on, ran = IndexJob(), threading.Event(), []
+    job, go_on, ran = Job(), threading.Event(), []
 
     def first(tell: Tell) -> IngestReport:
         go_on.wait(10)
@@ -48,7 +48,7 @@ def test_only_one_job_runs_at_a_time():
 
 
 def test_a_job_can_be_stopped():
-    job, told = IndexJob(), threading.Event()
+    job, told = Job(), threading.Event()
 
     def work(tell: Tell) -> IngestReport:
         while True:
@@ -64,7 +64,7 @@ def test_a_job_can_be_stopped():
 
 
 def test_a_stopped_job_does_not_stop_the_next():
-    job = IndexJob()
+    job = Job()
     job.stop()
 
     def work(tell: Tell) -> IngestReport:
@@ -84,7 +84,7 @@ def test_a_stopped_job_does_not_stop_the_next():
     ],
 )
 def test_a_failed_job_says_why(error: Exception, told: str):
-    job = IndexJob()
+    job = Job()
 
     def work(tell: Tell) -> IngestReport:
         raise error
@@ -92,3 +92,39 @@ def test_a_failed_job_says_why(error: Exception, told: str):
     job.start(work)
     assert job.wait(10)
     assert job.state.error == told
+
+
+def test_what_was_stopped_can_be_begun_again_and_what_has_ended_is_remembered():
+    job, enough = Job(), threading.Event()
+
+    def work(tell: Tell) -> IngestReport:
+        while not enough.is_set():
+            tell("Adding pictures", 1, 2)
+        return IngestReport(added=1)
+
+    job.start(work)
+    job.stop()
+    assert job.wait(10)
+    assert job.state.stopped
+    assert job.latest("indexing") is None
+    again = job.state.work
+    assert again is not None
+    enough.set()
+    assert job.start(again) == 2
+    assert job.wait(10)
+    job.start(lambda tell: Forgotten("/a", 3), "forgetting", resumes=False)
+    assert job.wait(10)
+    assert job.state.work is None
+    latest = job.latest("indexing")
+    assert latest is not None
+    assert latest.report == IngestReport(added=1)
+    job.forget("indexing")
+    assert job.latest("indexing") is None
+
+
+def test_the_engines_progress_is_told_in_words():
+    steps: list[tuple[str, int, int]] = []
+    progress = told(lambda *step: steps.append(step))
+    progress(Progress(1, 2))
+    progress(Progress(3, 0, stage="looking for pictures"))
+    assert steps == [("Adding pictures", 1, 2), ("Looking for pictures", 3, 0)]

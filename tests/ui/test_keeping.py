@@ -20,12 +20,12 @@ def test_the_index_is_built_while_the_page_answers(big: BigLibrary, library: Pat
     big.copy(library)
     page = open_page(q="a dog")
     assert page.ids
-    page.press("library")
+    page.go_to("settings")
     assert "- Index: `hnsw`, " in page.words
     keeping.keeper().wait(120)
     resources.forget_facts()
-    page = open_page()
-    page.press("library")
+    page = open_page("settings")
+    assert page.has("tune")
     assert "finds at least 9" in page.words
     assert "of the true first 10 (measured with 500 texts and 500 images)" in page.words
 

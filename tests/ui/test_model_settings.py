@@ -30,9 +30,7 @@ def choose(page, device: str) -> None:
 
 
 def test_a_choice_takes_effect_for_all(filled: Path, open_page):
-    page, other = open_page(), open_page()
-    page.press("library")
-    other.press("library")
+    page, other = open_page("settings"), open_page("settings")
     assert page.app.selectbox(key="device").value == "auto"
     before = resources.open_engine()
     choose(page, "cpu")
@@ -48,7 +46,7 @@ def test_a_choice_takes_effect_for_all(filled: Path, open_page):
 def test_a_device_that_cannot_be_used_is_explained_and_all_stays_as_it_was(filled, open_page):
     page = open_page(q="a house")
     shown = page.ids
-    page.press("library")
+    page.go_to("settings")
     before = resources.open_engine()
     choose(page, "cuda")
     assert "onnxruntime-gpu" in page.app.error[0].value
@@ -56,12 +54,12 @@ def test_a_device_that_cannot_be_used_is_explained_and_all_stays_as_it_was(fille
     assert resources.open_engine() is before
     page.app.run()
     assert not page.app.error, "it is said once"
+    page.go_to("")
     assert page.ids == shown
 
 
 def test_nobody_changes_the_device_while_pictures_are_indexed(filled, open_page):
-    page = open_page()
-    page.press("library")
+    page = open_page("settings")
     assert not page.app.selectbox(key="device").disabled
     gate = threading.Event()
 
@@ -107,7 +105,7 @@ def test_what_the_environment_names_in_vain_can_be_left(
 def test_an_adapter_is_chosen_and_taken_back_for_all(filled, open_page, fitted):
     page = open_page(q="a house")
     before = page.ids
-    page.press("library")
+    page.go_to("settings")
     assert page.app.selectbox(key="adapter").options == ["nothing in particular", "swapped"]
     page.app.selectbox(key="adapter").set_value("swapped").run()
     page.check()
@@ -122,8 +120,7 @@ def test_an_adapter_is_chosen_and_taken_back_for_all(filled, open_page, fitted):
 
 def test_an_adapter_that_cannot_be_used_is_explained(filled, open_page, fitted):
     (fitted / "broken.npz").write_bytes(b"no archive")
-    page = open_page()
-    page.press("library")
+    page = open_page("settings")
     page.app.selectbox(key="adapter").set_value("broken").run()
     page.check()
     assert "broken.npz" in page.app.error[0].value
@@ -131,6 +128,5 @@ def test_an_adapter_that_cannot_be_used_is_explained(filled, open_page, fitted):
 
 
 def test_without_adapters_there_is_nothing_to_choose(filled, open_page):
-    page = open_page()
-    page.press("library")
+    page = open_page("settings")
     assert [box.key for box in page.app.selectbox] == ["device"]

@@ -1,0 +1,25 @@
+"""The page with settings: how searches are computed, what was learnt, and what stays here."""
+
+import streamlit as st
+
+from engine import SearchEngine
+from ui import job_view, model_card, permissions, sign_in
+from ui.settings import computing, privacy, thumbs_section
+
+
+def show(engine: SearchEngine) -> None:
+    """All settings, one below the other."""
+    with st.container(key="settings", width=860):
+        st.title("Settings", anchor=False)
+        if not permissions.may_change():
+            st.info("This app is read-only: look around; nothing can be changed.")
+        job_view.show()
+        sign_in.account()
+        st.subheader("How searches are computed", anchor=False)
+        computing.show(engine)
+        st.subheader("The model", anchor=False)
+        model_card.show(engine)
+        st.subheader("Thumbs", anchor=False)
+        thumbs_section.show(engine)
+        st.subheader("Privacy", anchor=False)
+        privacy.show(engine)
