@@ -4,6 +4,7 @@
 """
 
 import engine.privacy  # noqa: F401 - before onnxruntime
+from engine.atlas import Atlas, Cluster
 from engine.encoder import (
     Adapter,
     AdapterError,
@@ -69,8 +70,10 @@ __all__ = [
     "AdapterError",
     "Advice",
     "Around",
+    "Atlas",
     "Between",
     "CheckUp",
+    "Cluster",
     "Colour",
     "Device",
     "DeviceError",

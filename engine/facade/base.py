@@ -1,5 +1,6 @@
 """The parts of a search engine, which all of its methods share."""
 
+from engine.atlas import AtlasMaker
 from engine.encoder import Encoder
 from engine.opening import Parts
 from engine.query import (
@@ -20,6 +21,7 @@ class Base:
         self._searcher = Searcher(
             self._encoder, self._library, self._view, self._upkeep, self._neutral
         )
+        self._atlas = AtlasMaker(self._encoder, self._library, self._view)
 
     @property
     def encoder(self) -> Encoder:
