@@ -8,6 +8,7 @@ from ui import (
     failure_page,
     first_run_page,
     keeping,
+    map_page,
     pages,
     resources,
     search_page,
@@ -32,6 +33,11 @@ def search() -> None:
         keeping.keeper().keep_up(engine)
 
 
+def chart() -> None:
+    """The whole library at a glance."""
+    map_page.show(engine)
+
+
 def evaluate() -> None:
     """How good the results are."""
     evaluate_page.show(engine)
@@ -39,6 +45,7 @@ def evaluate() -> None:
 
 every = [
     st.Page(search, title="Search", icon=":material/search:", default=True),
+    st.Page(chart, title="Map", icon=":material/map:", url_path="map"),
     st.Page(evaluate, title="Evaluate", icon=":material/analytics:"),
 ]
 page = st.navigation(every, position="top")

@@ -1,6 +1,8 @@
 """`Atlas`: a map of a library, as plain data."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -64,10 +66,14 @@ class Atlas:
         """Whether the library holds images that are not on the map."""
         return len(self.ids) < self.total
 
-    @property
+    @cached_property
     def stamp(self) -> str:
-        """Another one for another map of the same library."""
-        return f"{self.made_in}-{self.generation}"
+        """Another one for another map."""
+        content = hashlib.blake2b(digest_size=12)
+        for array in (self.ids, self.places, self.own):
+            content.update(np.ascontiguousarray(array).tobytes())
+        content.update(repr([cluster.name for cluster in self.clusters]).encode())
+        return content.hexdigest()
 
     def inside(self, polygon: Places) -> Ids:
         """Ids of the images within a polygon, float32 [m, 2]; where it crosses itself, even-odd."""

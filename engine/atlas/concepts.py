@@ -29,7 +29,8 @@ bar, theatre, hospital, workshop, chair, armchair, sofa, table, desk, bed, shelf
 clock, mirror, vase, candle, carpet, curtain, pillow, blanket, basket, box, umbrella, teapot
 
 cup, mug, plate, bowl, glass, bottle, knife, pan, bread, cake, biscuits, chocolate, ice cream
-fruit, apple, banana, orange, lemon, strawberry, grapes, vegetables, tomato, potatoes, salad, soup
+fruit, apple, banana, orange, lemon, strawberry, grapes, pear, cherries, watermelon, doughnut
+vegetables, tomato, potatoes, salad, soup
 pizza, pasta, rice, sushi, meat, burger, cheese, eggs, breakfast, coffee, tea, wine, beer, juice
 milk, yoghurt
 
@@ -41,14 +42,16 @@ perfume, lipstick, nail polish, make-up, traditional dress, costume, uniform, he
 
 book, newspaper, magazine, letter, map, poster, sign, screenshot, document, receipt, diagram, chart
 logo, text, handwriting, painting, drawing, cartoon, sketch, sculpture, graffiti, tattoo, pattern
-stripes, dots, checks, zigzag, circles, squares, triangles, texture, wood, stone, metal, fabric
+stripes, dots, checks, zigzag, circles, squares, triangles, rings, checkerboard, texture, wood
+stone, metal, fabric
 leather, brick, paper
 
 phone, computer, laptop, keyboard, screen, television, camera, headphones, loudspeaker, radio
 guitar, piano, violin, drums, trumpet, ball, balloon, kite, toy, doll, teddy bear, board game
 playing cards, tool, hammer, scissors, pen, pencil, brush, paint, key, coin, money, gift
 Christmas tree, Halloween, pumpkin, cactus, house plant, mushroom, seashell, feather, fire, smoke
-anchor, arrow, heart, star, flag, wheel, machine, robot, telescope
+campfire, tent, lantern, snowman, northern lights, bench, pier, treasure chest, anchor, arrow
+heart, star, flag, wheel, machine, robot, telescope
 """
 
 CONCEPTS: tuple[str, ...] = tuple(

@@ -103,7 +103,7 @@ def _settled(near: sparse.csr_matrix, places: Places, tell: Callable[[int, int],
     apart: Places = chance.normal(scale=1e-2, size=places.shape).astype(np.float32)
     places = places + apart
     heads = np.repeat(np.arange(count), np.diff(near.indptr))
-    total = np.maximum(np.asarray(near.sum(axis=1), dtype=np.float32), 1e-6)
+    total: Vectors = np.maximum(np.asarray(near.sum(axis=1), dtype=np.float32), 1e-6)
     speed = np.zeros_like(places)
     steps = _STEPS if count <= _MANY else _STEPS_OF_MANY
     for step in range(steps):
