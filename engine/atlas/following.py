@@ -12,11 +12,12 @@ MOST_CHANGED = 0.1
 
 _NEAREST = 3  # images between which a new one is placed
 _SAME = 1e-3  # difference of marks: the same vector differs by rounding only
+_SOFTENED = 0.01  # of a distance, by which a copy would else count without end
 _BLOCK = 256  # new images placed at a time
 
 
 def followed(kept: KeptAtlas, view: LibraryView) -> Atlas | None:
-    """The map without what has gone, and new images at the mean place of their nearest.
+    """The map without what has gone, and new images between their nearest.
 
     Of a map that shows a sample new images are left out. None if too much has changed.
     """
@@ -60,6 +61,8 @@ def _placed(new: Vectors, old: Vectors, places: Places, own: Ids) -> tuple[Place
         rows = slice(first, first + _BLOCK)
         near = new[rows] @ old.T
         best = np.argpartition(-near, k - 1, axis=1)[:, :k]
-        where[rows] = places[best].mean(axis=1)
+        weights = 1 / (1 + _SOFTENED - np.take_along_axis(near, best, axis=1))
+        weights /= weights.sum(axis=1, keepdims=True)
+        where[rows] = np.vecdot(weights[:, None], places[best].transpose(0, 2, 1))
         whose[rows] = own[near.argmax(axis=1)]
     return where, whose

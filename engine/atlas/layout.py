@@ -142,4 +142,5 @@ def _framed(places: Places) -> Places:
     size = float((high - low).max())
     if size < 1e-9:
         return np.full_like(places, 0.5)
-    return ((places - (low + high) / 2) / size + 0.5).astype(np.float32)
+    framed = (places - (low + high) / 2) / size + 0.5
+    return np.clip(framed, 0, 1).astype(np.float32)  # rounding may lead a little beyond
