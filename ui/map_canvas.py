@@ -66,12 +66,13 @@ def chosen(atlas: Atlas, said: Any) -> tuple[tuple[int, ...], str]:
 
 def _polygon(said: Any) -> npt.NDArray[np.float32]:
     """Corners [m, 2]; none if this is no polygon."""
+    none = np.zeros((0, 2), dtype=np.float32)
     try:
         corners = np.array(said, dtype=np.float32)
     except (TypeError, ValueError):
-        corners = np.zeros((0, 2), dtype=np.float32)
+        return none
     is_polygon = corners.ndim == 2 and corners.shape[1] == 2 and len(corners) <= _MOST_CORNERS
-    return corners if is_polygon and np.isfinite(corners).all() else corners[:0].reshape(0, 2)
+    return corners if is_polygon and np.isfinite(corners).all() else none
 
 
 def _nothing() -> None:

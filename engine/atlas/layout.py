@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from engine.atlas.arrays import Ids, Places, Tell, Vectors
 from engine.atlas.neighbours import neighbours
@@ -51,7 +52,11 @@ def principal(vectors: Vectors) -> Places:
     places = np.zeros((len(vectors), 2), dtype=np.float32)
     if len(vectors) > 1:
         centred = vectors - vectors.mean(axis=0)
-        _, axes = np.linalg.eigh(centred.T @ centred)
+        scatter = centred.T @ centred
+        # On a machine that is busy, BLAS threads that wait for each other take a hundred times as
+        # long for a matrix of this size as one thread does.
+        with threadpool_limits(1, user_api="blas"):
+            _, axes = np.linalg.eigh(scatter)
         axes = axes[:, ::-1][:, :2]
         # An axis may point either way: the way that its largest part is positive.
         largest = axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])]
