@@ -1,5 +1,7 @@
 """The map as a visitor meets it: drawn, moved, zoomed, and pictures chosen on it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from vs_browser import settle
@@ -57,16 +59,10 @@ def test_a_picture_under_the_mouse_is_shown_and_leads_to_those_like_it(map_page:
     expect(image).to_be_visible()
     assert image.evaluate("image => image.naturalWidth") > 0
     assert "/pictures/small/" in str(image.get_attribute("src"))
-    expect(map_page.locator(".preview .name")).to_have_text(name_of_a_picture())
+    expect(map_page.locator(".preview .name")).to_have_text(re.compile(r"\.(jpg|png|webp)$"))
     map_page.mouse.click(x, y)
     map_page.wait_for_url(f"{app}?like=*")
     expect(map_page.get_by_text("More like this", exact=True).first).to_be_visible()
-
-
-def name_of_a_picture():
-    import re
-
-    return re.compile(r"\.(jpg|png|webp)$")
 
 
 def test_the_map_is_moved_and_zoomed_by_keys(map_page: Page):

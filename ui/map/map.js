@@ -26,7 +26,7 @@ class PictureMap {
     if (data.stamp === this.stamp) return;
     this.stamp = data.stamp;
     this.map = readMap(data);
-    this.view = new View(this.map.bounds);
+    this.view = new View(this.map.bounds, this.map.count);
     this.look.numbers = colourNumbers(this.map.clusters);
     this.look.pictures = new Pictures(this.map.address, () => this.draw());
     this.look.theme = themeOf(this.parts.page);

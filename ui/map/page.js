@@ -96,6 +96,7 @@ function fillList(list, map, theme, numbers, onPress) {
     const name = element("span", { class: "name" }, cluster.name || "unnamed");
     const size = element("span", { class: "size" }, map.members[place].length.toLocaleString("en"));
     const button = element("button", { type: "button", "aria-pressed": "false" });
+    button.title = cluster.name;
     button.append(dot, name, size, pictures);
     button.addEventListener("click", () => onPress(place));
     return element("li", {}, button);

@@ -45,7 +45,10 @@ function listenToPointer(map) {
   };
   canvas.addEventListener("pointerup", ended);
   canvas.addEventListener("pointercancel", ended);
-  canvas.addEventListener("pointerleave", () => !fingers.size && map.hover(null));
+  // A finger leaves whenever it is lifted: what it has found stays.
+  canvas.addEventListener("pointerleave", (event) => {
+    if (event.pointerType === "mouse" && !fingers.size) map.hover(null);
+  });
   canvas.addEventListener(
     "wheel",
     (event) => {

@@ -1,14 +1,14 @@
 // Which part of the map is seen: places on the map to points of the screen, and back.
 
-const CLOSEST = 400;
 const FARTHEST = 0.7;
 const EDGE = 0.9; // share of the screen that the whole map takes
 const STRETCH = 1.6;
 const FLIGHT = 220; // milliseconds
 
 class View {
-  constructor(bounds) {
+  constructor(bounds, count) {
     this.bounds = bounds;
+    this.closest = Math.max(4, Math.sqrt(count)); // then no more than some pictures are in sight
     this.width = this.height = 1;
     this.whole();
   }
@@ -71,7 +71,7 @@ class View {
   // Zoom by a factor; what is at a point of the screen stays there.
   zoomAt(factor, x, y) {
     const [mapX, mapY] = [this.mapX(x), this.mapY(y)];
-    this.zoom = Math.max(FARTHEST, Math.min(CLOSEST, this.zoom * factor));
+    this.zoom = Math.max(FARTHEST, Math.min(this.closest, this.zoom * factor));
     this.x += mapX - this.mapX(x);
     this.y += mapY - this.mapY(y);
     this.keepInside();
@@ -95,7 +95,7 @@ class View {
     return {
       x: (box.left + box.right) / 2,
       y: (box.top + box.bottom) / 2,
-      zoom: Math.max(FARTHEST, Math.min(CLOSEST / 8, zoom)),
+      zoom: Math.max(FARTHEST, Math.min(this.closest, zoom)),
     };
   }
 
