@@ -79,6 +79,8 @@ def _making(engine: SearchEngine, has_map: bool) -> None:
         job.start(engine)
     if job.state.running:
         _progress(has_map)
+    elif state.error and has_map and not state.stopped:
+        st.error(f"The map was not made anew: {code(state.error)}", icon=":material/error:")
     elif state.error and not has_map:
         with st.container(key="narrow"):
             if state.stopped:

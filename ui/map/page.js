@@ -91,7 +91,9 @@ function fillList(list, map, theme, numbers, onPress) {
     dot.style.background = theme.colours[numbers[place]];
     const pictures = element("span", { class: "pictures", "aria-hidden": "true" });
     for (const point of middleOf(map, place, 3)) {
-      pictures.append(element("img", { src: map.address(point), alt: "", loading: "lazy" }));
+      const image = element("img", { src: map.address(point), alt: "", loading: "lazy" });
+      image.addEventListener("error", () => image.remove()); // without a thumbnail
+      pictures.append(image);
     }
     const name = element("span", { class: "name" }, cluster.name || "unnamed");
     const size = element("span", { class: "size" }, map.members[place].length.toLocaleString("en"));
