@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import (
+    atlas,
     binding,
     changing,
     indexing,
@@ -65,6 +66,16 @@ def verdict(
 ) -> None:
     """Whether questions that a library cannot answer are told from others."""
     print(nothing_found.measure(folders, _load(model)))
+
+
+@app.command("map")
+def neighbours(
+    libraries: Annotated[
+        list[Path], typer.Argument(help="Libraries, whose maps are made anew", exists=True)
+    ],
+) -> None:
+    """How well maps keep neighbours together."""
+    print(atlas.measure(libraries))
 
 
 @app.command()

@@ -4,6 +4,7 @@
 """
 
 import engine.privacy  # noqa: F401 - before onnxruntime
+from engine.atlas import Atlas, Cluster
 from engine.encoder import (
     SUFFIXES,
     Adapter,
@@ -89,10 +90,12 @@ __all__ = [
     "AdapterError",
     "Advice",
     "Around",
+    "Atlas",
     "Bar",
     "Between",
     "CheckUp",
     "Choice",
+    "Cluster",
     "Colour",
     "ColumnFacet",
     "DateRange",

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from engine.encoder import Device, Encoder
+from engine.facade.charting import Charting
 from engine.facade.indexing import Indexing
 from engine.facade.knowing import Knowing
 from engine.facade.saving import Saving
@@ -17,7 +18,7 @@ from engine.opening import Parts, open_parts
 from engine.places import adapter_name, library_folder, model_folder
 
 
-class SearchEngine(Indexing, Searching, Knowing, Saving):
+class SearchEngine(Indexing, Searching, Knowing, Saving, Charting):
     """One library under one model. Safe to use from several threads; open it once.
 
     `with SearchEngine.open("library") as engine: engine.index(["~/Pictures"])`

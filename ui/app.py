@@ -9,6 +9,7 @@ from ui import (
     first_run_page,
     keeping,
     library_page,
+    map_page,
     pages,
     resources,
     search_page,
@@ -35,6 +36,11 @@ def search() -> None:
         keeping.keeper().keep_up(engine)
 
 
+def chart() -> None:
+    """The whole library at a glance."""
+    map_page.show(engine)
+
+
 def library() -> None:
     """What is in the library."""
     library_page.show(engine)
@@ -53,6 +59,7 @@ def evaluate() -> None:
 every = [
     st.Page(search, title="Search", icon=":material/search:", default=True),
     st.Page(library, title="Library", icon=":material/photo_library:", url_path="library"),
+    st.Page(chart, title="Map", icon=":material/map:", url_path="map"),
     st.Page(evaluate, title="Evaluate", icon=":material/analytics:"),
     st.Page(settings, title="Settings", icon=":material/settings:", url_path="settings"),
 ]

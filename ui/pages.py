@@ -1,6 +1,6 @@
 """Links between the app's pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -17,3 +17,10 @@ def link(url_path: str, label: str) -> None:
     page = st.session_state.get(_KEY, {}).get(url_path)
     if page is not None:  # a page alone has no others
         st.page_link(page, label=label, icon=page.icon)
+
+
+def go(url_path: str, params: Mapping[str, str]) -> None:
+    """Leave for the page at this address, with these parameters."""
+    page = st.session_state.get(_KEY, {}).get(url_path)
+    if page is not None:
+        st.switch_page(page, query_params=dict(params))

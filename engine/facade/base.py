@@ -1,5 +1,6 @@
 """The parts of a search engine, which all of its methods share."""
 
+from engine.atlas import AtlasMaker
 from engine.encoder import Encoder
 from engine.library.facet_keeper import FacetKeeper
 from engine.opening import Parts
@@ -22,6 +23,7 @@ class Base:
         self._searcher = Searcher(
             self._encoder, self._library, self._view, self._upkeep, self._neutral
         )
+        self._atlas = AtlasMaker(self._encoder, self._library, self._view)
 
     @property
     def encoder(self) -> Encoder:

@@ -21,7 +21,7 @@ _GROWTH = 0.1
 _CHUNK = 8192
 
 
-def _hnswlib() -> Any:
+def hnswlib_module() -> Any:
     """The package, or a reason why it cannot be used here."""
     # It is built for x86-64-v3 (scripts/install); on an older CPU it would end the process.
     on_linux = platform.system() == "Linux" and platform.machine() == "x86_64"
@@ -129,7 +129,7 @@ class HnswIndex(VectorIndex):
         index = cls(dim, header["effort"])
         index._ids = np.load(files[".npy"])
         index._count = int(np.count_nonzero(index._ids != REMOVED))
-        index._graph = _hnswlib().Index(space="ip", dim=dim)
+        index._graph = hnswlib_module().Index(space="ip", dim=dim)
         try:
             index._graph.load_index(str(files[".bin"]))
         except RuntimeError as error:  # another process has just replaced it
@@ -146,7 +146,7 @@ class HnswIndex(VectorIndex):
     def _clear(self) -> None:
         self._ids: Ids = np.zeros(0, dtype=np.int64)
         self._count = 0
-        self._graph = _hnswlib().Index(space="ip", dim=self.dim)
+        self._graph = hnswlib_module().Index(space="ip", dim=self.dim)
         self._graph.init_index(max_elements=_FIRST_CAPACITY, M=_M, ef_construction=_EF_CONSTRUCTION)
 
     def _append(self, ids: Ids, vectors: Vectors) -> None:

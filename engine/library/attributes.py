@@ -89,6 +89,18 @@ class AttributeStore:
             found = connection.scalars(values.limit(most)).all()
         return frozenset(word for value in found for word in value.split())
 
+    def frequent(self, most: int) -> list[str]:
+        """Texts, no numbers, that were imported about two images or more, the most frequent first.
+
+        Each in one of the ways that it is written.
+        """
+        often = func.count(attributes.c.image_id.distinct())
+        texts = select(func.min(attributes.c.text)).where(attributes.c.number.is_(None))
+        wanted = texts.group_by(attributes.c.folded).having(often > 1)
+        with self._engine.connect() as connection:
+            order = (often.desc(), attributes.c.folded)
+            return list(connection.scalars(wanted.order_by(*order).limit(most)))
+
     def clear(self, column: str) -> int:
         """Forget a column; returns how many images had it."""
         with writing(self._engine) as connection:
