@@ -7,7 +7,6 @@ import streamlit as st
 from engine import Atlas, LibraryError, ModelChangedError, SearchEngine
 from ui import (
     job_view,
-    library_panel,
     map_canvas,
     map_choice,
     map_data,
@@ -25,7 +24,6 @@ FEWEST = 10
 
 def show(engine: SearchEngine) -> None:
     """Draw the whole page: the map, or how far it is, or why there is none."""
-    library_panel.close()
     st.title("Map", anchor=False)
     st.html(_SHEET)
     images = _images(engine)
