@@ -105,3 +105,13 @@ def test_a_column_can_be_forgotten(library: Library, ids: list[int]) -> None:
 def test_numbers_are_no_keywords(library: Library, ids: list[int]) -> None:
     library.attributes.put({ids[0]: {"price": ("50",)}})
     assert found(library, "50") == []
+
+
+def test_texts_of_several_images_come_the_most_frequent_first(
+    library: Library, ids: list[int]
+) -> None:
+    library.attributes.put({ids[0]: {"tag": ("Dog", "once"), "price": ("5",), "kind": ("boat",)}})
+    library.attributes.put({ids[1]: {"tag": ("dog", "boat"), "price": ("5",)}})
+    library.attributes.put({ids[2]: {"tag": ("dog",), "title": ("dog",), "price": ("5",)}})
+    assert [text.casefold() for text in library.attributes.frequent(10)] == ["dog", "boat"]
+    assert len(library.attributes.frequent(1)) == 1

@@ -9,6 +9,7 @@ from engine import LibraryError, SearchEngine
 from engine.sample import write_sample_library
 from ui import map_choice, map_job
 from ui.map_canvas import Choice
+from ui.text import code
 
 
 def script() -> None:
@@ -106,8 +107,24 @@ def test_what_went_wrong_is_said(
     opened()
     assert map_job.job().wait(60)
     page = opened()
-    assert "The map was not made: ``*no* `room` ``" in words(page) or "*no*" in page.error[0].value
+    assert f"The map was not made: {code('*no* `room`')}" in words(page)
     assert "make_map" in keys(page)
+
+
+def test_the_map_of_before_is_shown_when_a_new_one_cannot_be_made(
+    shared_engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared_engine.make_atlas()
+
+    def fails(progress) -> None:
+        raise LibraryError("no room")
+
+    monkeypatch.setattr(shared_engine, "make_atlas", fails)
+    opened().button(key="remake_map").click().run()
+    assert map_job.job().wait(60)
+    page = opened()
+    assert "The map was not made anew: `no room`" in words(page)
+    assert page.get("bidi_component")
 
 
 def test_a_library_that_cannot_be_read_is_explained(
