@@ -20,8 +20,8 @@ from export.markdown import table
 _ASKED = 40  # texts, each new to the app
 _WARM = 5
 _PATIENCE = 60  # seconds
-_CHROMIUM = "/usr/bin/chromium"
-_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 # Painted is when the first rows hold other pictures than before, all of them there, and the
 # browser has drawn once more.
@@ -53,8 +53,8 @@ _WATCH = """() => {
 
 def measure(library: Path) -> str:
     """A table of the times of an app over `library`."""
-    with _app(library) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+    with running_app(library) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.goto(f"{address}?q=something")
         page.wait_for_selector(".st-key-gallery li", timeout=_PATIENCE * 1000)
@@ -79,7 +79,8 @@ def _report(times: Sequence[float]) -> str:
 
 
 @contextmanager
-def _app(library: Path) -> Iterator[str]:
+def running_app(library: Path) -> Iterator[str]:
+    """The address of the app over a library, in a process of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

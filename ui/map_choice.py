@@ -2,23 +2,22 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from engine import Hit, ImageError, ImageRecord, Query, QueryError, SearchEngine
-from ui import pages
+from engine import SearchEngine
+from ui import gallery, pages
 from ui.map_canvas import Choice
-from ui.text import code, count, file_name, percent
+from ui.state import MOST_PICTURES
+from ui.text import code, count
 
 _SHOWN = 12
-_EXAMPLES = 8  # that a search takes for all that were chosen
-_FOUND = 24
-_MOST = 2_000  # results looked through for some that were not chosen
-_ASKED = "map_asked"
-_COLUMNS, _NARROWEST = 6, 120
+_EXAMPLES = MOST_PICTURES
+_GOING = "map_going"  # where to, once the page is drawn
+_PARAMS = {"more": "like", "less": "unlike"}
 
 
 def show(engine: SearchEngine, choice: Choice) -> None:
@@ -29,7 +28,7 @@ def show(engine: SearchEngine, choice: Choice) -> None:
             title = f"{said}: {code(choice.name)}" if choice.name else said
             st.markdown(f"**{title}**", width="content")
             if st.button("Search like these", key="map_search", icon=":material/image_search:"):
-                st.session_state[_ASKED] = choice.ids
+                pages.go("", {"like": [str(one) for one in engine.typical(choice.ids, _EXAMPLES)]})
             st.download_button(
                 "Export list (CSV)",
                 partial(_table, engine, choice.ids),
@@ -41,63 +40,22 @@ def show(engine: SearchEngine, choice: Choice) -> None:
             )
         some = engine.typical(choice.ids, _SHOWN)
         records = engine.records(some)
-        _strip(engine, [records[one] for one in some if one in records], "chosen")
+        shown = [records[one] for one in some if one in records]
+        gallery.show("map_chosen", shown, _lead, density="small")
+        if going := st.session_state.pop(_GOING, None):
+            pages.go("", going)
         if len(choice.ids) > len(some):
             st.caption(f"The {len(some)} most typical are shown; the buttons take all.")
-        if st.session_state.get(_ASKED) == choice.ids:
-            _similar(engine, choice.ids)
 
 
 def more_like(image_id: int) -> None:
     """Leave for the search, with more like one picture."""
-    pages.go("", {"like": str(image_id)})
+    pages.go("", {"like": [str(image_id)]})
 
 
-def _similar(engine: SearchEngine, ids: Sequence[int]) -> None:
-    """What is like the chosen pictures, and is none of them."""
-    examples = engine.typical(ids, _EXAMPLES)
-    query = Query()
-    for one in examples:
-        query = query.and_like(one, 1 / len(examples))
-    try:
-        page = engine.search(query, limit=min(len(ids) + _FOUND, _MOST))
-    except (QueryError, ImageError) as error:
-        st.error(f"This search cannot be answered: {code(str(error))}", icon=":material/error:")
-        return
-    own = set(ids)
-    found = [hit for hit in page.results if hit.id not in own][:_FOUND]
-    st.subheader("Like these, and not among them", anchor=False)
-    if found:
-        _strip(engine, found, "found")
-    else:
-        st.info("There is no other picture in your library.")
-
-
-def _strip(engine: SearchEngine, pictures: Iterable[ImageRecord | Hit], key: str) -> None:
-    with st.grid(_COLUMNS, min_column_width=_NARROWEST, gap="small", key=f"map_{key}"):
-        for picture in pictures:
-            with st.container(key=f"hit_map_{key}_{picture.id}", gap="xxsmall"):
-                _card(engine, picture, key)
-
-
-def _card(engine: SearchEngine, picture: ImageRecord | Hit, key: str) -> None:
-    name = file_name(picture.path)
-    thumbnail = engine.thumbnail(picture.digest, picture.path)
-    if thumbnail is not None:
-        st.image(thumbnail, width="stretch", alt=name)
-    else:
-        st.text("no preview")
-    match = f"**match {percent(picture.score)}**\n\n" if isinstance(picture, Hit) else ""
-    st.markdown(f"{match}{code(name)}")
-    with st.container(key=f"actions_{key}_{picture.id}"):
-        pressed = st.button(
-            f"More like this: {code(name)}",
-            key=f"map_{key}_more_{picture.id}",
-            icon=":material/image_search:",
-            type="tertiary",
-        )
-    if pressed:
-        more_like(picture.id)
+def _lead(kind: str, image_id: int) -> None:
+    """To the search, with one of the pictures: shown large, or more or less like it."""
+    st.session_state[_GOING] = {"view" if kind == "open" else _PARAMS[kind]: [str(image_id)]}
 
 
 def _table(engine: SearchEngine, ids: Sequence[int]) -> bytes:

@@ -14,6 +14,7 @@ from ui import (
     pages,
     resources,
 )
+from ui.permissions import may_change
 from ui.text import code, count
 
 _SHEET = Path(__file__).with_name("map") / "choice.css"
@@ -118,14 +119,15 @@ def _explore(engine: SearchEngine, atlas: Atlas) -> None:
     """The map and what is chosen on it; runs alone when something is chosen."""
     with st.container(horizontal=True, vertical_alignment="center", key="map_summary"):
         st.caption(_summary(atlas), width="content")
-        st.button(
-            "Make it anew",
-            key="remake_map",
-            icon=":material/refresh:",
-            type="tertiary",
-            on_click=_remake,
-            args=(engine,),
-        )
+        if may_change():
+            st.button(
+                "Make it anew",
+                key="remake_map",
+                icon=":material/refresh:",
+                type="tertiary",
+                on_click=_remake,
+                args=(engine,),
+            )
     data = map_data.of(engine, str(resources.facts(engine).library), atlas.stamp, atlas)
     choice = map_canvas.show(atlas, data)
     if choice.like is not None:

@@ -19,8 +19,8 @@ def link(url_path: str, label: str) -> None:
         st.page_link(page, label=label, icon=page.icon)
 
 
-def go(url_path: str, params: Mapping[str, str]) -> None:
+def go(url_path: str, params: Mapping[str, Sequence[str]]) -> None:
     """Leave for the page at this address, with these parameters."""
     page = st.session_state.get(_KEY, {}).get(url_path)
     if page is not None:
-        st.switch_page(page, query_params=dict(params))
+        st.switch_page(page, query_params={name: list(values) for name, values in params.items()})

@@ -37,8 +37,9 @@ def show(engine: SearchEngine) -> None:
     header.show()
     job_view.show()
     query_bar.show(engine, asked)
-    filters_panel.show(engine, asked)
-    chips.show(engine, asked)
+    with st.container(key="parts", horizontal=True, vertical_alignment="center", gap="small"):
+        filters_panel.show(engine, asked)
+        chips.show(engine, asked)
     if problems or unknown:
         st.warning("  \n".join([*problems, *unknown]), icon=":material/link_off:")
     if asked.is_empty:

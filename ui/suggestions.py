@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine import SearchEngine
+from engine import LibraryError, SearchEngine
 from ui import gallery, indexing, resources, state
 from ui.state import Picture
 
@@ -20,7 +20,7 @@ FOR_SAMPLE = (
 
 _FOR_ANY = ("sunset over the sea", "a red car", "flowers in a vase", "a dog", "people at a table")
 
-_LATEST = 30
+_LATEST, _OFFERED = 30, 6
 
 _WAYS = (
     (":material/title:", "Words", "Say what is on the picture, as you would tell a friend."),
@@ -58,8 +58,22 @@ def _lead(kind: str, image_id: int) -> None:
 
 
 def _suited(engine: SearchEngine) -> tuple[str, ...]:
-    sample = str(indexing.sample_folder(engine))
-    return FOR_SAMPLE if sample in resources.facts(engine).folders else _FOR_ANY
+    facts = resources.facts(engine)
+    if str(indexing.sample_folder(engine)) in facts.folders:
+        return FOR_SAMPLE
+    return _of_library(engine, str(facts.library), facts.images) or _FOR_ANY
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _of_library(_engine: SearchEngine, library: str, images: int) -> tuple[str, ...]:
+    """Names of the largest groups of the library's map, if it has one."""
+    try:
+        atlas = _engine.atlas()
+    except LibraryError:
+        return ()
+    groups = sorted(atlas.clusters, key=lambda one: -one.size) if atlas else []
+    names = (" ".join(one.name.split(",")[0].split()) for one in groups)
+    return tuple(dict.fromkeys(name for name in names if name))[:_OFFERED]
 
 
 def _search(words: str) -> None:

@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -143,30 +144,23 @@ def chosen(shared_engine: SearchEngine) -> tuple[int, ...]:
 
 
 def test_the_chosen_pictures_are_shown_and_searched_with(
-    shared_engine: SearchEngine, chosen: tuple[int, ...]
+    shared_engine: SearchEngine, chosen: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    went: list[tuple[str, dict[str, list[str]]]] = []
+    monkeypatch.setattr(map_choice.pages, "go", lambda page, params: went.append((page, params)))
     page = AppTest.from_function(choice_script, default_timeout=60)
     page.session_state["choice"] = Choice(chosen, "boats *1*")
     page.run()
     assert not page.exception
     assert "**15 pictures chosen: `boats *1*`**" in words(page)
-    assert len([key for key in keys(page) if key.startswith("map_chosen_more_")]) == 12
+    (shown,) = [json.loads(one.proto.json)["hits"] for one in page.get("bidi_component")]
+    assert len({hit["id"] for hit in shown} & set(chosen)) == len(shown) == 12
     page.button(key="map_search").click().run()
     assert not page.exception
-    found = {int(k.rsplit("_", 1)[1]) for k in keys(page) if k.startswith("map_found_more_")}
-    assert len(found) == 24
-    assert found.isdisjoint(chosen)
-    page.session_state["choice"] = Choice(chosen[:5])
-    page.run()
-    assert not [key for key in keys(page) if key.startswith("map_found_more_")]
-
-
-def test_all_pictures_chosen_leave_nothing_to_find(shared_engine: SearchEngine) -> None:
-    page = AppTest.from_function(choice_script, default_timeout=60)
-    page.session_state["choice"] = Choice(tuple(i.id for i in shared_engine.images()))
-    page.run().button(key="map_search").click().run()
-    assert not page.exception
-    assert "There is no other picture in your library." in words(page)
+    ((place, params),) = went
+    assert place == ""
+    assert len(params["like"]) == 8
+    assert {int(one) for one in params["like"]} <= set(chosen)
 
 
 def test_the_list_holds_every_chosen_picture(

@@ -1,0 +1,76 @@
+"""Pictures of every page over the sample library: `python scripts/screenshots.py FOLDER`.
+
+Light, dark, and as on a phone. Needs requirements-dev.txt and Chromium.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+from benchmarks.painting import CHROMIUM, FLAGS, running_app  # noqa: E402
+from engine import SearchEngine  # noqa: E402
+from engine.sample import write_sample_library  # noqa: E402
+
+PAGES = {
+    "start": "",
+    "search": "?q=red+shoes+with+white+laces",
+    "without": "?q=a+house+-snow&like=12",
+    "picture": "?q=sailing+boat&view=9",
+    "library": "library",
+    "map": "map",
+    "evaluate": "evaluate",
+    "settings": "settings",
+}
+LOOKS: dict[str, dict[str, object]] = {
+    "light": {"viewport": {"width": 1400, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1400, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+_IMAGES = 600
+
+
+def main(folder: Path) -> None:
+    """Write `PAGE-LOOK.png` for all pages and looks."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        write_sample_library(place / "pictures", _IMAGES)
+        with SearchEngine.open(place / "library") as engine:
+            engine.index([place / "pictures"])
+        with running_app(place / "library") as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            for look, options in LOOKS.items():
+                _pages(browser, address, options, folder, look)
+            browser.close()
+
+
+def _pages(
+    browser: Browser, address: str, options: dict[str, object], folder: Path, look: str
+) -> None:
+    page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
+    for name, rest in PAGES.items():
+        page.goto(f"{address}{rest}")
+        _wait(page, "map" if name == "map" else "")
+        file = folder / f"{name}-{look}.png"
+        page.screenshot(path=file)
+        print(file)
+
+
+def _wait(page: Page, what: str) -> None:
+    """Until nothing moves any more."""
+    page.wait_for_selector("[data-test-script-state='notRunning']", state="attached")
+    if what == "map":
+        page.wait_for_selector("canvas", timeout=120_000)
+    page.wait_for_timeout(2_000)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or shutil.which("chromium") is None:
+        sys.exit("usage: python scripts/screenshots.py FOLDER   (needs chromium)")
+    main(Path(sys.argv[1]))
