@@ -71,7 +71,7 @@ def picture(pictures: Path) -> Path:
 def test_searching_by_keyboard_alone(app, open_page):
     page = open_page(app)
     box = page.get_by_role("searchbox", name="Search by words")
-    for _ in range(8):
+    for _ in range(16):
         page.keyboard.press("Tab")
         if box.evaluate("box => box === document.activeElement"):
             break
@@ -81,7 +81,7 @@ def test_searching_by_keyboard_alone(app, open_page):
     expect(page).to_have_url(f"{app}?q=sailing+boat")
     searched(page)
     first = results(page).first.locator(".picture")
-    for _ in range(12):
+    for _ in range(24):
         page.keyboard.press("Tab")
         if first.evaluate("one => one === one.getRootNode().activeElement"):
             break

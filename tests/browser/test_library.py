@@ -67,7 +67,7 @@ def test_a_folder_is_looked_for_added_stopped_and_gone_on_with(
     expect(window.get_by_text("This folder itself: 500+ pictures")).to_be_visible()
     window.get_by_role("button", name="Add this folder").click()
     expect(page.get_by_text(f" of {MANY + 1:,}")).to_be_visible(timeout=60_000)
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     ended(page, "Stopped")
     page.get_by_role("button", name="Go on").click()
     ended(page, "1 skipped in")

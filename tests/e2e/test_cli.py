@@ -93,7 +93,7 @@ def test_search_as_json_is_what_the_design_says(engine, photos: Path) -> None:
     ]
     assert len(page["results"]) == 2
     best = page["results"][0]
-    assert set(best) == {"id", "path", "score", "similarity", "copies", "terms"}
+    assert set(best) == {"id", "path", "score", "similarity", "by_thumbs", "copies", "terms"}
     assert best["path"] == str(photos / "red.jpg")
     assert set(best["terms"][0]) == {"label", "kind", "weight", "similarity", "share"}
 

@@ -88,7 +88,7 @@ class Page:
     @property
     def popovers(self) -> list[str]:
         """Labels of what opens when pressed (Markdown), as the chips of a search."""
-        return [block.proto.popover.label for block in self.app.get("popover")]
+        return [block.proto.popover.label for block in self.app.main.get("popover")]
 
     @property
     def params(self) -> dict[str, str]:

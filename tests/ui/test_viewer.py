@@ -136,15 +136,6 @@ def test_a_thumb_up_is_given_and_taken_back(open_page, shared_engine: SearchEngi
     assert not any(hit["mark"] for hit in page.hits)
 
 
-def test_the_way_back_to_a_picture_while_the_library_is_open(filled, open_page):
-    page = open_page(q="boat")
-    page.press("library")
-    page.app.query_params["view"] = "3"
-    page.app.run()
-    page.check()
-    assert len(titles(page)) == 1
-
-
 def test_neighbours_lead_on(filled, open_page):
     page = open_page(q="boat", view="3")
     neighbours = [hit["id"] for hit in page.gallery("neighbours")["hits"]]
