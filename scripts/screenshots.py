@@ -20,13 +20,16 @@ from engine.sample import write_sample_library  # noqa: E402
 PAGES = {
     "start": "",
     "search": "?q=red+shoes+with+white+laces",
-    "without": "?q=a+house+-snow&like=12",
-    "picture": "?q=sailing+boat&view=9",
+    "both": "?q=at+night+-snow&like={house}",
+    "picture": "?q=sailing+boat&view={boat}",
     "library": "library",
     "map": "map",
     "evaluate": "evaluate",
     "settings": "settings",
 }
+"""Addresses; the best pictures of some kinds stand in brackets."""
+
+KINDS = {"house": "a house with a garden", "boat": "sailing boat on a lake"}
 LOOKS: dict[str, dict[str, object]] = {
     "light": {"viewport": {"width": 1400, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1400, "height": 900}, "color_scheme": "dark"},
@@ -43,18 +46,25 @@ def main(folder: Path) -> None:
         write_sample_library(place / "pictures", _IMAGES)
         with SearchEngine.open(place / "library") as engine:
             engine.index([place / "pictures"])
+            best = {kind: engine.search(text, 1).results[0].id for kind, text in KINDS.items()}
+        pages = {name: address.format(**best) for name, address in PAGES.items()}
         with running_app(place / "library") as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             for look, options in LOOKS.items():
-                _pages(browser, address, options, folder, look)
+                _pages(browser, address, pages, options, folder, look)
             browser.close()
 
 
 def _pages(
-    browser: Browser, address: str, options: dict[str, object], folder: Path, look: str
+    browser: Browser,
+    address: str,
+    pages: dict[str, str],
+    options: dict[str, object],
+    folder: Path,
+    look: str,
 ) -> None:
     page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
-    for name, rest in PAGES.items():
+    for name, rest in pages.items():
         page.goto(f"{address}{rest}")
         _wait(page, "map" if name == "map" else "")
         file = folder / f"{name}-{look}.png"
