@@ -12,33 +12,7 @@ const AHEAD = "1500px"; // more results are asked for so long before the last on
 
 const states = new WeakMap();
 
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "class") element.className = value;
-    else element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
-
 const icon = (name) => make("span", { class: "icon", "aria-hidden": "true" }, name);
-
-function shade(canvas, levels) {
-  const small = new OffscreenCanvas(levels[0].length, levels.length);
-  const pen = small.getContext("2d");
-  levels.forEach((row, y) =>
-    row.forEach((level, x) => {
-      pen.fillStyle = `rgb(0 0 0 / ${0.68 * (1 - level / 100)})`;
-      pen.fillRect(x, y, 1, 1);
-    }),
-  );
-  canvas.width = canvas.height = 64;
-  const large = canvas.getContext("2d");
-  large.imageSmoothingQuality = "high";
-  large.drawImage(small, 0, 0, 64, 64);
-}
 
 class Gallery {
   constructor(root) {

@@ -23,7 +23,7 @@ _gallery = component(
     "visual_search_gallery",
     html='<div class="gallery"></div>',
     css=(_HERE / "gallery.css").read_text(encoding="utf-8"),
-    js=(_HERE / "gallery.js").read_text(encoding="utf-8"),
+    js="\n".join((_HERE / name).read_text("utf-8") for name in ("elements.js", "gallery.js")),
 )
 
 

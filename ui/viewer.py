@@ -26,7 +26,7 @@ _viewer = component(
     "visual_search_viewer",
     html='<div class="viewer"></div>',
     css=(_HERE / "viewer.css").read_text(encoding="utf-8"),
-    js=(_HERE / "viewer.js").read_text(encoding="utf-8"),
+    js="\n".join((_HERE / name).read_text("utf-8") for name in ("elements.js", "viewer.js")),
 )
 
 
