@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ from engine.sample import write_sample_library
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
-NASTY = "<img src=x onerror=alert(1)> *b* `c` :smile:.jpg"
+NASTY = "<img src=x onerror=alert(1)><script>alert(2) *b* `c` :smile:.jpg"
 
 OpenPage = Callable[..., Page]
 RunApp = Callable[..., str]
@@ -81,6 +81,12 @@ def run_app() -> Iterator[RunApp]:
     """
     with ExitStack() as apps:
         yield lambda *args, **variables: apps.enter_context(running_app(*args, **variables))
+
+
+@pytest.fixture
+def running() -> Callable[[Path], AbstractContextManager[str]]:
+    """Runs the app over a library for as long as it is entered."""
+    return running_app
 
 
 @pytest.fixture(scope="session")
@@ -170,7 +176,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
         yield opened
         for page in pages:
-            settle(page)
+            if not page.is_closed():
+                settle(page)
     assert complaints == []
 
 

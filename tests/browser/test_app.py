@@ -10,7 +10,7 @@ from vs_browser import go_to, settle
 pytestmark = pytest.mark.browser
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
-NASTY = "<img src=x onerror=alert(1)> *b* `c` :smile:.jpg"
+NASTY = "<img src=x onerror=alert(1)><script>alert(2) *b* `c` :smile:.jpg"
 
 GIVE_PICTURE = """([bytes, kind]) => {
   const files = new DataTransfer();
