@@ -15,6 +15,7 @@ from ui import (
     search_page,
     settings_page,
     sign_in,
+    state,
     style,
 )
 
@@ -76,3 +77,4 @@ except (LibraryError, ModelError, IndexUnavailableError) as error:
     failure_page.show(error)
 else:
     page.run()
+    state.on_page(page.url_path)

@@ -23,8 +23,10 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
     terms = query.terms
     is_plain = len(terms) < 2 and all(term.weight > 0 and not term.others for term in terms)
     with st.container(key="chips", horizontal=True, vertical_alignment="center", gap="xsmall"):
+        examples = [picture for picture in asked.pictures if picture.kind == "example"]
         for picture in asked.pictures:
-            _picture(engine, asked, picture)
+            number = examples.index(picture) + 1 if picture in examples[1:] else 0
+            _picture(engine, asked, picture, f"your picture {number}" if number else "your picture")
         for number, term in enumerate(terms):
             if not is_plain or asked.pictures or query.filters:
                 _term(engine, asked, query, number, term)
@@ -35,6 +37,15 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
                 st.caption("Only images that pass this filter are shown.")
                 _remove(f"filter_{number}", _text(engine, asked, replace(query, filters=others)))
         query_bar.balance(asked)
+        if asked.pictures or query.filters or not is_plain:
+            st.button(
+                "New search",
+                key="new_search",
+                icon=":material/clear_all:",
+                type="tertiary",
+                on_click=state.go,
+                args=(SearchState(),),
+            )
 
 
 def _term(engine: SearchEngine, asked: SearchState, query: Query, number: int, term: Term) -> None:
@@ -68,7 +79,7 @@ def _term(engine: SearchEngine, asked: SearchState, query: Query, number: int, t
         _remove(key, changed(None))
 
 
-def _picture(engine: SearchEngine, asked: SearchState, picture: Picture) -> None:
+def _picture(engine: SearchEngine, asked: SearchState, picture: Picture, example: str) -> None:
     key = f"{picture.kind}_{picture.name}"
     if picture.kind == "like":
         record = engine.image(picture.image_id)
@@ -76,7 +87,7 @@ def _picture(engine: SearchEngine, asked: SearchState, picture: Picture) -> None
             return
         name, preview = file_name(record.path), engine.thumbnail(record.digest, record.path)
     else:
-        name, preview = "your picture", engine.example(picture.name)
+        name, preview = example, engine.example(picture.name)
     icon = ":material/image:" if picture.wanted else ":material/block:"
     with st.container(
         key=f"chip_{key}", horizontal=True, gap="xxsmall", wrap=False, width="content"

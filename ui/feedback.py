@@ -38,11 +38,11 @@ def line(engine: SearchEngine, query: Query, page: ResultPage) -> None:
     if not engine.marks(query) and undoable is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="hidden"):
-        said = "ordered by your thumbs" if engine.marks(query) else ""
+        said = ["ordered by your thumbs"] if 1 in engine.marks(query).values() else []
         if page.hidden:
-            said = f"{count(page.hidden, 'image')} hidden by your thumbs down"
+            said.append(f"{count(page.hidden, 'image')} hidden by your thumbs down")
         if said:
-            st.caption(said, width="content")
+            st.caption("; ".join(said), width="content")
         if not may_change():
             return
         if undoable is not None:

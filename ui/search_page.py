@@ -32,12 +32,13 @@ _GALLERY = "gallery"
 
 def show(engine: SearchEngine) -> None:
     """Draw the whole page for the search in its address."""
+    state.resume()
     asked, problems = state.read()
     asked, unknown = question.known(asked, engine)
     header.show()
     job_view.show()
     query_bar.show(engine, asked)
-    with st.container(key="parts", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="parts", horizontal=True, vertical_alignment="top", gap="small"):
         filters_panel.show(engine, asked)
         chips.show(engine, asked)
     if problems or unknown:
@@ -140,10 +141,13 @@ def _verdict(page: ResultPage) -> None:
         st.info("Nothing is left to show: all images are hidden by your thumbs down.")
     elif page.verdict == "none":
         with_picture = any(term.kind != "text" for term in page.results[0].terms)
+        among = "Nothing in your library"
+        if page.matching < page.total:
+            among = f"None of the {count(page.matching, 'image')} that pass the filters"
         st.warning(
-            "Nothing in your library comes near the picture; the most similar are shown below."
+            f"{among} comes near the picture; the most similar are shown below."
             if with_picture
-            else "Nothing in your library seems to match; the nearest are shown below.",
+            else f"{among} seems to match; the nearest are shown below.",
             icon=":material/search_off:",
         )
 

@@ -20,6 +20,8 @@ MOST_PICTURES = 8
 
 LIGHTEST, HEAVIEST, EVEN = 0.05, 0.95, 0.5
 
+_PAGE, _LATEST = "page_before", "latest_search"
+
 Params = Mapping[str, Sequence[str]]
 
 
@@ -139,6 +141,22 @@ def go(state: SearchState) -> None:
     now = {name: st.query_params.get_all(name) for name in st.query_params}
     if params != now:
         st.query_params.from_dict(params)
+
+
+def resume() -> None:
+    """Bring the latest search back when its page is opened again from another one."""
+    page, latest = st.session_state.get(_PAGE, ""), st.session_state.get(_LATEST)
+    asked, _ = read()
+    if page and latest and not st.query_params.to_dict():
+        go(latest)
+    elif page == "" or not asked.is_empty:
+        st.session_state[_LATEST] = replace(asked, view=None)
+    on_page("")
+
+
+def on_page(url_path: str) -> None:
+    """Note which page this visitor is on; "" is the search."""
+    st.session_state[_PAGE] = url_path
 
 
 def _text(value: str, problems: list[str]) -> str:

@@ -31,7 +31,7 @@ _WAYS = (
 
 def show(engine: SearchEngine) -> None:
     """Draw hints and clickable searches."""
-    grid = st.grid(3, min_column_width=220, border=True, key="ways")
+    grid = st.grid(3, min_column_width=220, key="ways")
     for icon, title, explanation in _WAYS:
         with grid.cell():
             st.markdown(f"{icon} **{title}**")

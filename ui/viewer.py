@@ -134,8 +134,9 @@ def _picture(
             return
         st.session_state.pop(_PART, None)
         asked, _ = state.read()
-        others = tuple(p for p in asked.pictures if p != _as_picture(source, asked))
-        state.go(replace(asked, pictures=others).with_picture(Picture("example", example)))
+        whole = _as_picture(source, asked)  # the part takes its place; else it is a new search
+        others = asked.without_picture(whole) if whole else state.SearchState()
+        state.go(others.with_picture(Picture("example", example)))
         st.rerun()
 
     def step() -> None:
@@ -173,6 +174,13 @@ def _actions(engine: SearchEngine, query: Query, record: ImageRecord, hit: Hit |
                 type="primary" if liked else "secondary",
                 on_click=feedback.give,
                 args=(engine, query, record.id, 1),
+            )
+            st.button(
+                "Bad match",
+                key="viewer_down",
+                icon=":material/thumb_down:",
+                on_click=feedback.give,
+                args=(engine, query, record.id, -1),
             )
         for label, wanted, icon in (
             ("More like this", True, ":material/image_search:"),

@@ -241,7 +241,7 @@ def test_a_part_of_a_picture_is_searched_with(app, open_page):
     page.get_by_role("button", name="Search with this part").click()
     page.wait_for_url("**example=**")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(chips(page)).to_have_count(2)
+    expect(chips(page)).to_have_count(1)
     page.go_back()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.go_back()
@@ -352,3 +352,19 @@ def test_the_way_to_the_evaluation_and_back(app, open_page, pictures: Path):
     assert page.evaluate(WIDER_THAN_WINDOW) == [0, 0]
     page.get_by_role("link", name="Back to the search").click()
     expect(page.get_by_role("heading", name="Visual search")).to_be_visible()
+
+
+def test_a_search_is_there_again_after_a_visit_to_another_page(app, open_page):
+    page = open_page(f"{app}?q=boat+-sea&like=3")
+    searched(page)
+    go_to(page, "Library")
+    expect(page.get_by_role("heading", name="Library", exact=True)).to_be_visible()
+    go_to(page, "Search")
+    expect(page).to_have_url(f"{app}?q=boat+-sea&like=3")
+    searched(page)
+    page.get_by_role("button", name="New search").click()
+    expect(page).to_have_url(app)
+    expect(chips(page)).to_have_count(0)
+    go_to(page, "Library")
+    go_to(page, "Search")
+    expect(page.get_by_text("Latest in your library")).to_be_visible()

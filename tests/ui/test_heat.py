@@ -14,13 +14,13 @@ def test_rows_are_told_from_the_top_in_per_cent():
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 1.0])
-def test_where_all_parts_match_alike_none_stands_out(value: float):
-    assert levels([value, value]) == [[0, 0]]
+def test_where_all_parts_match_alike_all_stay_as_they_are(value: float):
+    assert levels([value, value]) == [[100, 100]]
 
 
-def test_small_differences_stay_small():
-    assert levels([0.8, 0.85])[0][1] == 20
+def test_small_differences_mean_nothing():
+    assert levels([0.8, 0.85]) == [[100, 100]]
 
 
-def test_what_hardly_matches_hardly_stands_out():
-    assert levels([0.0, 0.25])[0][1] == 50
+def test_the_best_part_is_bright_however_well_it_matches():
+    assert levels([0.0, 0.3, 0.15]) == [[0, 100, 50]]
