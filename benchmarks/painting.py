@@ -1,27 +1,18 @@
 """From the key that ends a question to the painted answer, in a real browser."""
 
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from os import environ
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.running import CHROMIUM, FLAGS, running_app
 from engine.query.phrases import phrases
 from export.markdown import table
 
 _ASKED = 40  # texts, each new to the app
 _WARM = 5
 _PATIENCE = 60  # seconds
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 # Painted is when the first rows hold other pictures than before, all of them there, and the
 # browser has drawn once more.
@@ -76,30 +67,3 @@ def _report(times: Sequence[float]) -> str:
     p50, p95 = np.percentile(times, (50, 95))
     row = (str(len(times)), f"{p50:.0f}", f"{p95:.0f}", f"{max(times):.0f}")
     return table(("questions", "p50, ms", "p95, ms", "longest, ms"), [row])
-
-
-@contextmanager
-def running_app(library: Path) -> Iterator[str]:
-    """The address of the app over a library, in a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    process = subprocess.Popen(
-        [*command, f"--server.port={port}", "--server.headless=true"],
-        env={**environ, "VISUAL_SEARCH_LIBRARY": str(library)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(_PATIENCE * 5):
-            try:
-                urllib.request.urlopen(address, timeout=1).close()
-                break
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(_PATIENCE)

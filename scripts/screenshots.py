@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from benchmarks.painting import CHROMIUM, FLAGS, running_app  # noqa: E402
+from benchmarks.running import CHROMIUM, FLAGS, running_app  # noqa: E402
 from engine import SearchEngine  # noqa: E402
 from engine.sample import write_sample_library  # noqa: E402
 

@@ -35,10 +35,11 @@ def give(engine: SearchEngine, query: Query, image_id: int, mark: int) -> None:
 def line(engine: SearchEngine, query: Query, page: ResultPage) -> None:
     """What thumbs have done to the results, and buttons to take them back."""
     undoable = _latest(query)
-    if not engine.marks(query) and undoable is None:
+    marks = engine.marks(query)
+    if not marks and undoable is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="hidden"):
-        said = ["ordered by your thumbs"] if 1 in engine.marks(query).values() else []
+        said = ["ordered by your thumbs"] if 1 in marks.values() else []
         if page.hidden:
             said.append(f"{count(page.hidden, 'image')} hidden by your thumbs down")
         if said:
@@ -54,7 +55,7 @@ def line(engine: SearchEngine, query: Query, page: ResultPage) -> None:
                 on_click=_undo,
                 args=(engine, query),
             )
-        if engine.marks(query):
+        if marks:
             st.button(
                 "Reset thumbs",
                 key="reset",

@@ -1,27 +1,22 @@
 """`Job`: long work in a thread, so that it outlives the page, and all pages can watch it."""
 
-import logging
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 from engine import (
     CheckUp,
     DuplicateReport,
     ImportReport,
     IngestReport,
-    LibraryError,
-    ModelError,
     Progress,
     ProgressCallback,
     ReindexReport,
     Tuning,
 )
+from ui.background import Background
 from ui.pace import Pace
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -90,20 +85,16 @@ class JobState:
     ended_at: float = 0.0
 
 
-class StoppedError(Exception):
-    """The user has stopped the job."""
-
-
-class Job:
+class Job(Background):
     """One job at a time. Safe to use from several threads."""
 
+    said_when_stopped = "Stopped. What was done so far is kept."
+
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        super().__init__()
         self._state = JobState()
         self._latest: dict[Kind, JobState] = {}
         self._pace = Pace()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
 
     @property
     def state(self) -> JobState:
@@ -133,7 +124,6 @@ class Job:
         """
         with self._lock:
             if not self._state.running:
-                self._stop.clear()
                 self._pace = Pace()
                 self._state = JobState(
                     self._state.number + 1,
@@ -142,41 +132,17 @@ class Job:
                     doing=_BEGINNING[kind],
                     work=work if resumes else None,
                 )
-                # A daemon: the app can be ended at any time, and the next run goes on.
-                self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
-                self._thread.start()
+                self._begin(lambda: work(self._tell), f"a job ({kind})")
             return self._state.number
 
-    def stop(self) -> None:
-        """Ask the job to end after the batch it is at; what it has done is kept."""
-        self._stop.set()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Until the job has ended; False if it has not within `timeout` seconds."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(timeout)
-        return not self._state.running
-
-    def _run(self, work: Work) -> None:
-        try:
-            self._end(report=work(self._tell))
-        except StoppedError:
-            self._end(error="Stopped. What was done so far is kept.", stopped=True)
-        except (LibraryError, ModelError, OSError, ValueError) as error:
-            self._end(error=str(error))
-        except Exception as error:
-            _log.exception("a job has failed: %s", self._state.kind)
-            self._end(error=f"unexpected {type(error).__name__}: {error}")
-
     def _tell(self, doing: str, done: int, total: int) -> None:
-        if self._stop.is_set():
-            raise StoppedError
+        self._check()
         with self._lock:
             self._pace.note(time.monotonic(), doing, done, total)
         self._state = replace(self._state, doing=doing, done=done, total=total)
 
-    def _end(self, report: Report | None = None, error: str = "", stopped: bool = False) -> None:
+    def _end(self, result: object = None, error: str = "", stopped: bool = False) -> None:
+        report = cast(Report | None, result)
         ended = replace(
             self._state,
             running=False,

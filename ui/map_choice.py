@@ -1,15 +1,12 @@
 """What can be done with the pictures that were chosen on the map."""
 
-import csv
-import io
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
 from engine import SearchEngine
-from ui import gallery, pages
+from ui import gallery, pages, tables
 from ui.map_canvas import Choice
 from ui.state import MOST_PICTURES
 from ui.text import code, count
@@ -61,8 +58,5 @@ def _lead(kind: str, image_id: int) -> None:
 def _table(engine: SearchEngine, ids: Sequence[int]) -> bytes:
     """Id and path of each picture, as a spreadsheet reads it."""
     records = engine.records(ids)
-    stream = io.StringIO(newline="")
-    rows = csv.writer(stream)
-    rows.writerow(["id", "path"])
-    rows.writerows((one, str(Path(records[one].path))) for one in ids if one in records)
-    return stream.getvalue().encode("utf-8", errors="backslashreplace")
+    rows = ((one, records[one].path) for one in ids if one in records)
+    return tables.as_csv(("id", "path"), rows)

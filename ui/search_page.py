@@ -48,7 +48,7 @@ def show(engine: SearchEngine) -> None:
         hits: Sequence[Hit] = ()
     else:
         hits = _results(engine)
-    viewer.show(engine, asked, question.build(asked, engine), hits)
+    viewer.show(engine, asked, hits)
 
 
 @st.fragment

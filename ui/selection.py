@@ -1,10 +1,9 @@
 """What can be done with the results that a visitor has chosen: take them along, tag them."""
 
-import csv
 import json
 import zipfile
 from collections.abc import Sequence
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from engine import Hit, SearchEngine
 from ui import gallery, state
 from ui.permissions import may_change
 from ui.state import MOST_PICTURES, Picture
+from ui.tables import as_csv
 from ui.text import count
 
 MOST_BYTES = 500_000_000
@@ -49,8 +49,8 @@ def _like(ids: Sequence[int]) -> None:
 
 
 def _downloads(engine: SearchEngine, picked: Sequence[Hit]) -> None:
-    rows = _rows(engine, picked)
-    st.download_button("List as CSV", lambda: as_csv(rows), "images.csv", "text/csv",
+    rows = described(engine, picked)
+    st.download_button("List as CSV", lambda: as_csv(*table(rows)), "images.csv", "text/csv",
                        key="take_csv", on_click="ignore")  # fmt: skip
     st.download_button("List as JSON", lambda: json.dumps(rows, indent=2), "images.json",
                        "application/json", key="take_json", on_click="ignore")  # fmt: skip
@@ -65,7 +65,8 @@ def _downloads(engine: SearchEngine, picked: Sequence[Hit]) -> None:
         st.caption(f"{count(len(picked) - len(files), 'original')} missing")
 
 
-def _rows(engine: SearchEngine, picked: Sequence[Hit]) -> list[dict[str, Any]]:
+def described(engine: SearchEngine, picked: Sequence[Hit]) -> list[dict[str, Any]]:
+    """What is known of each hit: facts of its file and place, and its attributes."""
     known = engine.known([hit.id for hit in picked])
     return [
         {
@@ -77,19 +78,10 @@ def _rows(engine: SearchEngine, picked: Sequence[Hit]) -> list[dict[str, Any]]:
     ]
 
 
-def as_csv(rows: Sequence[dict[str, Any]]) -> str:
-    """Rows with a heading of all their columns. Spreadsheets take no text of it for a formula."""
+def table(rows: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
+    """All columns that any of the rows has, and the rows with each of them."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    stream = StringIO()
-    writer = csv.DictWriter(stream, names, restval="")
-    writer.writerow({name: _harmless(name) for name in names})
-    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
-    return stream.getvalue().encode("utf-8", "backslashreplace").decode()
-
-
-def _harmless(value: object) -> object:
-    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if is_formula else value
+    return names, [[row.get(name, "") for name in names] for row in rows]
 
 
 def as_zip(files: Sequence[Path]) -> bytes:

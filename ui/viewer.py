@@ -14,7 +14,7 @@ from PIL import Image
 from streamlit.components.v2 import component
 
 from engine import Hit, ImageError, ImageRecord, Query, QueryError, SearchEngine
-from ui import details, feedback, gallery, heat, serving, state
+from ui import details, feedback, gallery, heat, question, serving, state
 from ui.permissions import may_change
 from ui.state import Picture, SearchState
 from ui.text import code, file_name
@@ -44,18 +44,17 @@ def open_part(picture: Picture) -> None:
         st.session_state[_PART] = picture
 
 
-def show(engine: SearchEngine, asked: SearchState, query: Query, hits: Sequence[Hit]) -> None:
+def show(engine: SearchEngine, asked: SearchState, hits: Sequence[Hit]) -> None:
     """Open the window, if a picture is to be shown.
 
     Args:
         engine: of the library.
         asked: the search of the page.
-        query: the same, for the engine.
         hits: its results.
     """
     if asked.view is not None and (record := engine.image(asked.view)) is not None:
         window = st.dialog(code(file_name(record.path)), width="large", on_dismiss=_close)
-        window(_image)(engine, query, record, hits)
+        window(_image)(engine, question.build(asked, engine), record, hits)
     elif (picture := st.session_state.get(_PART)) is not None:
         st.dialog("A part of your picture", width="large", on_dismiss=_close)(_example)(
             engine, picture

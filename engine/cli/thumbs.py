@@ -1,13 +1,12 @@
 """`thumbs`: what people have marked, to look at, to take along, and to forget."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from engine import Query, SearchEngine, Taste
+from engine import SearchEngine, Taste
 from engine.cli.application import app
 from engine.cli.options import AsJson, Library, Model, opened
 from engine.cli.printing import err, out, print_json, printable
@@ -36,7 +35,7 @@ def thumbs(
     with opened(library, model) as engine:
         judged = engine.judgements()
         if export is not None:
-            _export(engine, judged, export)
+            _export(engine, export)
         elif as_json:
             found = [{"query": engine.written(q), "marks": marks} for q, marks in judged]
             print_json({"searches": found, "taste": _as_dict(engine, engine.taste())})
@@ -66,29 +65,21 @@ def _print_taste(engine: SearchEngine, taste: Taste | None) -> None:
 def _as_dict(engine: SearchEngine, taste: Taste | None) -> dict[str, Any] | None:
     if taste is None:
         return None
-    found = {image.id: image.path for image in engine.images()}
+    found = engine.records([*taste.liked_ids, *taste.disliked_ids])
     sides = {"more": (taste.more, taste.liked_ids), "less": (taste.less, taste.disliked_ids)}
     return {
         "questions": taste.questions,
         "agreeing": taste.agreeing,
         **{
-            side: {"words": list(words), "images": [found[i] for i in ids if i in found]}
+            side: {"words": list(words), "images": [found[i].path for i in ids if i in found]}
             for side, (words, ids) in sides.items()
         },
         "direction": [float(value) for value in taste.direction],
     }
 
 
-def _export(
-    engine: SearchEngine, judged: Sequence[tuple[Query, Mapping[int, int]]], folder: Path
-) -> None:
-    from engine.evaluation.qrels import write_qrels
+def _export(engine: SearchEngine, folder: Path) -> None:
+    from engine.evaluation import write_thumbs
 
-    paths = {record.id: record.path for record in engine.images()}
-    topics = (
-        (words, {paths[image]: max(mark, 0) for image, mark in marks.items()})
-        for query, marks in judged
-        if (words := query.wanted_words)  # all a topic of TREC can say
-    )
-    for file in write_qrels(folder, topics):
+    for file in write_thumbs(engine, folder):
         err.print(f"written: {escape(printable(str(file)))}")

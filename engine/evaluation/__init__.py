@@ -9,7 +9,7 @@ from engine.evaluation.measures import NAMES, Scores
 from engine.evaluation.metrics import hit_rates
 from engine.evaluation.read import read_annotations
 from engine.evaluation.report import as_values
-from engine.evaluation.thumbs import evaluate_thumbs
+from engine.evaluation.thumbs import evaluate_thumbs, write_thumbs
 
 __all__ = [
     "NAMES",
@@ -32,4 +32,5 @@ __all__ = [
     "hit_rates",
     "read_annotations",
     "write_html",
+    "write_thumbs",
 ]

@@ -8,6 +8,7 @@ from engine.evaluation.collection import Collection, Topic, as_words
 from engine.evaluation.embedding import Tell
 from engine.evaluation.evaluate import Evaluation, judged
 from engine.evaluation.measures import DEPTH
+from engine.evaluation.qrels import write_qrels
 from engine.search_engine import SearchEngine
 
 
@@ -51,3 +52,25 @@ def evaluate_thumbs(engine: SearchEngine, tell: Tell | None = None) -> Evaluatio
         tuple(topics),
     )
     return judged(collection, {engine.encoder.name: rankings}, tell)
+
+
+def write_thumbs(engine: SearchEngine, folder: Path) -> tuple[Path, Path]:
+    """Write the thumbs of all questions in words as TREC has them: judgements and topics.
+
+    Args:
+        engine: of the library.
+        folder: where to; made if it is not there.
+
+    Returns:
+        The two files.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    paths = {record.id: record.path for record in engine.images()}
+    topics = (
+        (words, {paths[image]: max(mark, 0) for image, mark in marks.items()})
+        for query, marks in engine.judgements()
+        if (words := query.wanted_words)  # all a topic of TREC can say
+    )
+    return write_qrels(folder, topics)

@@ -1,18 +1,15 @@
 """Taking a folder out of the library: the opposite of indexing it. Originals are never touched."""
 
-from collections.abc import Iterator
-
 from sqlalchemy import func, select
 
 from engine.encoder import Encoder
+from engine.library.database import pieces
 from engine.library.doctor import orphans
 from engine.library.library import Library
 from engine.library.paths import below, is_below
 from engine.library.records import LibraryError
 from engine.library.tables import images
 from engine.library.windows import windows_of
-
-_AT_ONCE = 500
 
 
 def forget_folder(library: Library, encoder: Encoder, folder: str) -> int:
@@ -37,7 +34,8 @@ def forget_folder(library: Library, encoder: Encoder, folder: str) -> int:
             raise LibraryError(f"{folder}: is not a folder of this library")
         catalogue.forget_folders([folder])
         dropped = 0
-        for ids in _pieces(i for i, path in list(orphans(library)) if is_below(path, folder)):
+        lost = [i for i, path in orphans(library) if is_below(path, folder)]
+        for ids in pieces(lost):
             digests = {record.digest for record in catalogue.records_of(ids).values()}
             catalogue.apply(removed=ids)
             _drop_contents(library, encoder, digests - catalogue.digests_in_use(digests))
@@ -73,14 +71,3 @@ def _drop_contents(library: Library, encoder: Encoder, digests: set[str]) -> Non
     with windows_of(library, encoder) as windows:
         if windows is not None:
             windows.forget(list(digests))
-
-
-def _pieces(ids: Iterator[int]) -> Iterator[list[int]]:
-    piece: list[int] = []
-    for image_id in ids:
-        piece.append(image_id)
-        if len(piece) == _AT_ONCE:
-            yield piece
-            piece = []
-    if piece:
-        yield piece

@@ -2,12 +2,8 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
@@ -21,11 +17,11 @@ from playwright.sync_api import (
 )
 from vs_browser import settle
 
+from benchmarks.running import running_app
 from engine import SearchEngine
 from engine.encoder import Encoder
 from engine.sample import write_sample_library
 
-PROJECT = Path(__file__).resolve().parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 NASTY = "<img src=x onerror=alert(1)><script>alert(2) *b* `c` :smile:.jpg"
 
@@ -33,44 +29,6 @@ OpenPage = Callable[..., Page]
 RunApp = Callable[..., str]
 
 expect.set_options(timeout=20_000)
-
-
-@contextmanager
-def running_app(library: Path, **variables: str) -> Iterator[str]:
-    """`streamlit run` on a free port; gives the address, and ends the process.
-
-    Keyword arguments are further environment variables.
-    """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    options = [f"--server.port={port}", "--server.headless=true"]
-    process = subprocess.Popen(
-        [*command, *options],
-        cwd=PROJECT,
-        env={**os.environ, "VISUAL_SEARCH_LIBRARY": str(library), **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    too_slow = threading.Timer(90, process.kill)
-    too_slow.start()
-    try:
-        assert process.stdout is not None
-        said: list[str] = []
-        for line in process.stdout:
-            said.append(line)
-            if "URL:" in line:
-                break
-        else:
-            pytest.fail(f"the app has not started:\n{''.join(said)}")
-        too_slow.cancel()
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        too_slow.cancel()
-        process.terminate()
-        process.communicate(timeout=30)
 
 
 @pytest.fixture

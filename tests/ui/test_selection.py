@@ -7,10 +7,12 @@ from pathlib import Path
 
 from engine import SearchEngine
 from ui import selection
+from ui.tables import as_csv
 
 
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(text)))
+def rows(told: list[dict[str, object]]) -> list[dict[str, str]]:
+    content = as_csv(*selection.table(told)).decode("utf-8", "surrogateescape")
+    return list(csv.DictReader(StringIO(content)))
 
 
 def test_nothing_is_offered_before_something_is_chosen(filled, open_page):
@@ -90,9 +92,9 @@ def test_rows_tell_what_is_known(shared_engine: SearchEngine, open_page):
     shared_engine.tag([3], "one")
     shared_engine.tag([3], "two")
     hits = [hit for hit in shared_engine.search("boat", 40).results if hit.id in (3, 4)]
-    told = selection._rows(shared_engine, hits)
+    told = selection.described(shared_engine, hits)
     assert json.loads(json.dumps(told)) == told
-    by_id = {row["id"]: row for row in rows(selection.as_csv(told))}
+    by_id = {row["id"]: row for row in rows(told)}
     assert by_id["3"]["tag"] == "one; two"
     assert by_id["4"]["tag"] == ""
     assert by_id["3"]["path"] == shared_engine.image(3).path
@@ -104,10 +106,10 @@ def test_lists_survive_any_text_and_run_no_formulas():
         {"id": 2, "score": 0.5, "path": 'a,"b"\nc\udce9', "+note": "@SUM(A1)"},
         {"id": 3, "score": 0.0, "path": "-1+1"},
     ]
-    found = rows(selection.as_csv(told))
+    found = rows(told)
     assert [row["path"] for row in found] == [
         '\'=HYPERLINK("http:x")',
-        'a,"b"\nc\\udce9',
+        'a,"b"\nc\udce9',
         "'-1+1",
     ]
     assert [row["score"] for row in found] == ["-0.5", "0.5", "0.0"]
@@ -115,7 +117,7 @@ def test_lists_survive_any_text_and_run_no_formulas():
 
 
 def test_no_rows_are_no_error():
-    assert rows(selection.as_csv([])) == []
+    assert rows([]) == []
 
 
 def test_an_archive_keeps_all_originals_apart(tmp_path: Path):

@@ -1,13 +1,12 @@
 """Images that show the same: reviewed group by group, never deleted."""
 
-import csv
-import io
 import math
+from collections.abc import Iterator
 
 import streamlit as st
 
 from engine import Duplicate, DuplicateGroup, DuplicateReport, ImageRecord, SearchEngine
-from ui import job_view, permissions, pictures, resources
+from ui import job_view, permissions, pictures, resources, tables
 from ui.jobs import Tell, Work, told
 from ui.text import code, count, percent, size
 
@@ -105,13 +104,14 @@ def _picture(image: ImageRecord, badge: str) -> None:
 
 def as_csv(report: DuplicateReport) -> bytes:
     """One row an image, the best of each group first."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(["group", "role", "similarity", "width", "height", "bytes", "path"])
+    heading = ("group", "role", "similarity", "width", "height", "bytes", "path")
+    return tables.as_csv(heading, _rows(report))
+
+
+def _rows(report: DuplicateReport) -> Iterator[tuple[object, ...]]:
     for group in report.groups:
-        rows = [(group.best, "best", 1.0)]
-        rows += [(copy.image, copy.kind, copy.similarity) for copy in group.copies]
-        for image, role, similarity in rows:
+        members = [(group.best, "best", 1.0)]
+        members += [(copy.image, copy.kind, copy.similarity) for copy in group.copies]
+        for image, role, similarity in members:
             figures = (f"{similarity:.4f}", image.width, image.height, image.size)
-            writer.writerow([group.id, role, *figures, image.path])
-    return stream.getvalue().encode("utf-8", "surrogateescape")
+            yield (group.id, role, *figures, image.path)

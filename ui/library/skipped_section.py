@@ -1,14 +1,12 @@
 """Files that are not in the library, and why."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
 
 from engine import SearchEngine, SkippedFile
-from ui import resources
+from ui import resources, tables
 from ui.text import code, count, printable
 
 _SHOWN = 5_000  # rows of the table; the file to download has all
@@ -85,8 +83,4 @@ def matching(
 
 def as_csv(skipped: Sequence[SkippedFile]) -> bytes:
     """A table of them; bytes of names that are no text are kept."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(["path", "reason"])
-    writer.writerows((skip.path, skip.reason) for skip in skipped)
-    return stream.getvalue().encode("utf-8", "surrogateescape")
+    return tables.as_csv(("path", "reason"), ((skip.path, skip.reason) for skip in skipped))

@@ -54,7 +54,8 @@ def _taste(engine: SearchEngine) -> None:
         said = f": {code(', '.join(words))}" if words else ""
         st.markdown(f"{title}{said}")
         with st.container(horizontal=True, gap="small"):
-            for image in filter(None, map(engine.image, ids)):
+            records = engine.records(ids)
+            for image in (records[one] for one in ids if one in records):
                 with st.container(width=112):
                     pictures.small(image, title.lower())
 
