@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 # a team of threads each for their matrices.
 WORKERS ?= $(shell expr $$(nproc) + 1)
 test test-training test-slow: export OPENBLAS_NUM_THREADS = 1
+PYTEST := -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 export PHOTOS
 
@@ -24,7 +25,7 @@ run: $(VENV)/.runtime
 
 ## Install what tests need, then lint, types, import contracts, and all tests.
 test: $(VENV)/.dev check
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
+	$(BIN)/python $(PYTEST) -m "not slow"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -39,7 +40,7 @@ test-slow: $(VENV)/.dev
 ## Tests of export/ and training/, in environments of their own with PyTorch. OpenCLIP's is apart:
 ## where PyTorch is a CPU build and torchvision is not, transformers could not be imported beside it.
 test-training: $(VENV)-training/.ready $(VENV)-openclip/.ready
-	$(VENV)-training/bin/python -m pytest -n $(WORKERS) --dist loadfile tests/export tests/training
+	$(VENV)-training/bin/python $(PYTEST) tests/export tests/training
 	$(VENV)-openclip/bin/python -m pytest tests/export/sources/test_open_clip.py
 
 install: $(VENV)/.runtime

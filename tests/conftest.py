@@ -12,13 +12,32 @@ from engine.sample import SampleItem, plan, write_sample_library
 
 PROJECT = Path(__file__).resolve().parent.parent
 SLOW_SECONDS = 3600
+CORES_EACH = 2
+LONGEST_FIRST = ("tests/e2e/", "tests/training/", "tests/browser/", "tests/ui/")
+
+
+def pytest_configure() -> None:
+    """Workers side by side, and all they start, keep to a few cores each.
+
+    Otherwise each of their processes has a thread for every core, and they wait for each other.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker.startswith("gw") and hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        first = int(worker.removeprefix("gw"))
+        own = {cores[(first + more) % len(cores)] for more in range(CORES_EACH)}
+        os.sched_setaffinity(0, own)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slow tests may take longer than the others before they count as hanging."""
+    """The slow tests may take longer than the others before they count as hanging.
+
+    Files with long tests come first, so that no worker is left with one when the others are done.
+    """
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.timeout(SLOW_SECONDS))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
 
 
 @pytest.fixture(scope="session")

@@ -109,6 +109,8 @@ class Encoder:
         Raises:
             ModelError: the adapter cannot be used.
         """
+        if not name and self.adapter is None:
+            return self  # and what was measured of it stays known
         other = copy.copy(self)
         other.adapter = read_adapter(self.manifest, name) if name else None
         return other

@@ -78,6 +78,7 @@ def indexed(encoder: Encoder, pictures: Path, tmp_path_factory: pytest.TempPathF
     folder = tmp_path_factory.mktemp("indexed") / "library"
     with SearchEngine.with_encoder(encoder, folder) as engine:
         engine.index([pictures])
+        engine.warm()
     return folder
 
 

@@ -1,5 +1,6 @@
 """Small libraries, and the app over them without a browser."""
 
+import functools
 import json
 import shutil
 import threading
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -162,7 +164,17 @@ def indexed(encoder: Encoder, few_pictures: Path, tmp_path_factory: pytest.TempP
     folder = tmp_path_factory.mktemp("indexed") / "library"
     with SearchEngine.with_encoder(encoder, folder) as engine:
         engine.index([few_pictures])
+        engine.warm()
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scanned_once() -> Iterator[None]:
+    """Streamlit looks through all installed packages for components, at every start of an app."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
