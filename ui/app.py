@@ -7,7 +7,6 @@ from ui import (
     evaluate_page,
     failure_page,
     first_run_page,
-    keeping,
     library_page,
     map_page,
     pages,
@@ -18,6 +17,7 @@ from ui import (
     state,
     style,
 )
+from ui.jobs import keeping
 
 st.set_page_config(
     page_title="Visual search",

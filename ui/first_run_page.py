@@ -3,7 +3,9 @@
 import streamlit as st
 
 from engine import SearchEngine
-from ui import folders, indexing, job_view, permissions, resources
+from ui import permissions, resources
+from ui.jobs import indexing, job_view
+from ui.library import folders
 
 
 def show(engine: SearchEngine) -> None:

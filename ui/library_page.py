@@ -5,8 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from engine import SearchEngine
-from ui import disk_meter, job_view, permissions
+from ui import permissions
+from ui.jobs import job_view
 from ui.library import (
+    disk_meter,
     doctor_section,
     duplicates_section,
     folders_section,

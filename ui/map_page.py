@@ -5,15 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from engine import Atlas, LibraryError, ModelChangedError, SearchEngine
-from ui import (
-    job_view,
-    map_canvas,
-    map_choice,
-    map_data,
-    map_job,
-    pages,
-    resources,
-)
+from ui import pages, resources
+from ui.jobs import job_view
+from ui.map import map_canvas, map_choice, map_data, map_job
 from ui.permissions import may_change
 from ui.text import code, count
 

@@ -15,7 +15,7 @@ from engine import (
     chosen_device,
 )
 from ui import permissions
-from ui.jobs import Job
+from ui.jobs.job import Job
 
 
 @dataclass

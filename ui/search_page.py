@@ -7,23 +7,21 @@ from functools import partial
 import streamlit as st
 
 from engine import Hit, ImageError, ModelChangedError, QueryError, ResultPage, SearchEngine
-from ui import (
+from ui import gallery, resources, state
+from ui.filters import filters_panel
+from ui.jobs import job_view
+from ui.permissions import may_change
+from ui.search import (
     chips,
     display,
     feedback,
-    filters_panel,
-    gallery,
     header,
-    job_view,
     query_bar,
     question,
-    resources,
     selection,
-    state,
     suggestions,
     viewer,
 )
-from ui.permissions import may_change
 from ui.state import Picture, SearchState
 from ui.text import code, count
 

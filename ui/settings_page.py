@@ -3,7 +3,8 @@
 import streamlit as st
 
 from engine import SearchEngine
-from ui import job_view, model_card, permissions, sign_in
+from ui import model_card, permissions, sign_in
+from ui.jobs import job_view
 from ui.settings import computing, privacy, thumbs_section
 
 

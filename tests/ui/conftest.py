@@ -19,7 +19,8 @@ from engine import Device, SearchEngine
 from engine.encoder import Encoder
 from engine.encoder.providers import choose_providers
 from engine.sample import write_sample_library
-from ui import disk_meter, resources
+from ui import resources
+from ui.library import disk_meter
 
 
 class Page:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
-from ui import indexing, resources
+from ui import resources
+from ui.jobs import indexing
 
 ADD = "FormSubmitter:first_folder-Add pictures"
 

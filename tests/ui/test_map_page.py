@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from engine import LibraryError, SearchEngine
 from engine.sample import write_sample_library
-from ui import map_choice, map_job
-from ui.map_canvas import Choice
+from ui.map import map_choice, map_job
+from ui.map.map_canvas import Choice
 from ui.text import code
 
 
@@ -22,7 +22,8 @@ def script() -> None:
 def choice_script() -> None:
     import streamlit as st
 
-    from ui import map_choice, resources
+    from ui import resources
+    from ui.map import map_choice
 
     map_choice.show(resources.open_engine(), st.session_state["choice"])
 

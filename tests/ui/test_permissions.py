@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine import Query, SearchEngine
-from ui import job_view, permissions, resources
-from ui.jobs import Job
+from ui import permissions, resources
+from ui.jobs import job_view
+from ui.jobs.job import Job
 from ui.library import folders_section, metadata_section, model_section
 from ui.permissions import ReadOnlyError
 from ui.settings import thumbs_section

@@ -5,7 +5,8 @@ from vs_tiny import tiny_model
 
 from engine import SearchEngine, reindex, rollback
 from engine.encoder import Encoder
-from ui import indexing, resources
+from ui import resources
+from ui.jobs import indexing
 
 really_open = SearchEngine.open
 

@@ -5,8 +5,9 @@ import time
 import streamlit as st
 
 from engine import FAULTS, REMARKS, CheckUp, Finding, SearchEngine
-from ui import job_view, resources
-from ui.jobs import Tell, Work, told
+from ui import resources
+from ui.jobs import job_view
+from ui.jobs.job import Tell, Work, told
 from ui.text import count, printable
 
 _SHOWN = 1_000  # findings of a kind

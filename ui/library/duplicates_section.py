@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import streamlit as st
 
 from engine import Duplicate, DuplicateGroup, DuplicateReport, ImageRecord, SearchEngine
-from ui import job_view, permissions, pictures, resources, tables
-from ui.jobs import Tell, Work, told
+from ui import permissions, pictures, resources, tables
+from ui.jobs import job_view
+from ui.jobs.job import Tell, Work, told
 from ui.text import code, count, percent, size
 
 _PAGE = 8  # groups

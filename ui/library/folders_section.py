@@ -3,8 +3,10 @@
 import streamlit as st
 
 from engine import SearchEngine
-from ui import folders, indexing, job_view, permissions, resources
-from ui.jobs import Forgotten, Tell, Work, told
+from ui import permissions, resources
+from ui.jobs import indexing, job_view
+from ui.jobs.job import Forgotten, Tell, Work, told
+from ui.library import folders
 from ui.text import code, count
 
 _LEAVING = "folder_to_forget"

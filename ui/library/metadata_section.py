@@ -14,8 +14,9 @@ from engine import (
     TablePreview,
     preview_table,
 )
-from ui import job_view, permissions, resources
-from ui.jobs import Tell, Work
+from ui import permissions, resources
+from ui.jobs import job_view
+from ui.jobs.job import Tell, Work
 from ui.text import code, count, printable
 
 KINDS = ("csv", "tsv", "json", "jsonl", "ndjson")

@@ -15,8 +15,9 @@ from engine import (
     reindex,
     rollback,
 )
-from ui import job_view, model_card, permissions, resources
-from ui.jobs import Tell, Work, told
+from ui import model_card, permissions, resources
+from ui.jobs import job_view
+from ui.jobs.job import Tell, Work, told
 from ui.text import code, size
 
 _FREED = "freed_bytes"

@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine import SearchEngine, resident_bytes
 from ui import resources
-from ui.disk_meter import DiskMeter
+from ui.library.disk_meter import DiskMeter
 from ui.text import size
 
 _MEMORY = (

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from engine import LibraryInfo, SearchEngine, describe_machine
-from ui import job_view, model_settings, permissions, resources
-from ui.jobs import Tell, Tuned, Work, told
+from ui import permissions, resources
+from ui.jobs import job_view
+from ui.jobs.job import Tell, Tuned, Work, told
+from ui.settings import model_settings
 from ui.text import code
 
 

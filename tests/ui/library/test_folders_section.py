@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from ui import disk_meter, resources
+from ui import resources
+from ui.library import disk_meter
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Long work that outlives a page, and how it is shown."""
