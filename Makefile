@@ -69,7 +69,8 @@ $(VENV)/.runtime: requirements.txt scripts/install | $(BIN)/python
 	@scripts/install $(BIN)/python
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt requirements-onnx.txt requirements-backends.txt
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt requirements-onnx.txt \
+  requirements-backends.txt requirements-sign-in.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-dev.txt
 	@touch $@
 
@@ -81,7 +82,8 @@ $(VENV)-export/.ready: requirements.txt requirements-onnx.txt requirements-expor
 	@touch $@
 
 $(VENV)-training/.ready: requirements.txt requirements-dev.txt requirements-onnx.txt \
-  requirements-export.txt requirements-training.txt requirements-backends.txt
+  requirements-export.txt requirements-training.txt requirements-backends.txt \
+  requirements-sign-in.txt
 	$(PYTHON) -m venv $(VENV)-training
 	@scripts/install $(VENV)-training/bin/python
 	$(VENV)-training/bin/python -m pip install --disable-pip-version-check --quiet \

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from vs_browser import go_to, open_tab, settle
 from vs_drawing import write_many
 
@@ -17,7 +15,6 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"viewport": {"width": 360, "height": 800}}
 MANY = 900
-SECRET = "a secret of this test alone, long enough"
 WIDER_THAN_WINDOW = """() => {
   const main = document.querySelector('[data-testid="stMain"]');
   return [document.documentElement.scrollWidth - window.innerWidth,
@@ -174,36 +171,3 @@ def test_read_only_mode_shows_nothing_that_changes(
     go_to(page, "Settings")
     expect(page.get_by_text("This app is read-only")).to_be_visible()
     expect(page.get_by_role("combobox")).to_have_count(0)
-
-
-def test_who_has_not_signed_in_sees_neither_pages_nor_pictures(
-    indexed: Path, tmp_path: Path, browser, encoder, run_app
-):
-    """With the cookie that Streamlit gives after signing in; the provider is not part of this."""
-    shutil.copytree(indexed, tmp_path / "library")
-    with SearchEngine.with_encoder(encoder, tmp_path / "library") as engine:
-        digest = engine.images()[0].digest
-    secrets = tmp_path / "secrets.toml"
-    app = run_app(tmp_path / "library", STREAMLIT_SECRETS_FILES=str(secrets))
-    origin = app.rstrip("/")
-    secrets.write_text(
-        f'[auth]\nredirect_uri = "{origin}/oauth2callback"\ncookie_secret = "{SECRET}"\n'
-        'client_id = "x"\nclient_secret = "x"\n'
-        'server_metadata_url = "http://127.0.0.1:9/.well-known/openid-configuration"\n'
-    )
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(app)
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    expect(page.get_by_role("link", name="Library")).to_have_count(0)
-    picture = f"{origin}/pictures/small/{digest}"
-    assert context.request.get(picture).status == 403
-    told = {"origin": origin, "is_logged_in": True, "name": "Ada <b>"}
-    value = create_signed_value(SECRET, USER_COOKIE_NAME, json.dumps(told)).decode()
-    context.add_cookies([{"name": USER_COOKIE_NAME, "value": value, "url": app}])
-    page.goto(app)
-    go_to(page, "Settings")
-    expect(page.get_by_text("Signed in as Ada <b>")).to_be_visible()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    assert context.request.get(picture).status == 200
-    context.close()
