@@ -78,15 +78,21 @@ def read_numbers(connection: Connection, statement: Select[Any]) -> npt.NDArray[
     Raises:
         DatabaseDamagedError: one of them is none.
     """
-    file = connection.engine.url.database
-    # The driver's own cursor: of a million rows, wrapping each takes longer than reading them.
+    rows = bare_rows(connection, statement)
+    try:
+        return np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+    except (TypeError, ValueError) as error:
+        file = connection.engine.url.database
+        raise DatabaseDamagedError(file, "a number of an image is missing") from error
+
+
+def bare_rows(connection: Connection, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
+    """Rows as the driver gives them: of a million, wrapping each takes longer than reading it."""
     cursor: Any = connection.execute(statement).cursor
     try:
-        return np.fromiter(chain.from_iterable(cursor), dtype=np.int64)
-    except (TypeError, ValueError) as error:
-        raise DatabaseDamagedError(file, "a number of an image is missing") from error
+        yield from cursor
     except sqlite3.Error as error:
-        raise failure(file, error) or error from error
+        raise failure(connection.engine.url.database, error) or error from error
     finally:
         cursor.close()
 
