@@ -1,17 +1,19 @@
 """`DetailStore`: what the contents of files say of themselves, kept by content."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 
 from PIL import Image
 from sqlalchemy import Connection, Engine, and_, delete, insert, select
 
+from engine.encoder import Blocks
 from engine.library.catalogue import note_described
 from engine.library.database import pieces, writing
 from engine.library.tables import colours, details, images
-from engine.metadata import Colour, PhotoFacts, dominant_colours, photo_facts
+from engine.library.written import forget_written, keep_written
+from engine.metadata import Colour, PhotoFacts, Written, dominant_colours, photo_facts, written
 
-VERSION = 1
+VERSION = 2
 """Of what is read from a picture; with another one, it is read again when indexing."""
 
 _FACTS = (
@@ -30,15 +32,21 @@ class Details:
     Attributes:
         facts: of the camera.
         colours: dominant ones, the largest share first.
+        written: keywords and the like; they are kept as attributes of its images.
     """
 
     facts: PhotoFacts
     colours: tuple[Colour, ...] = ()
+    written: Written = field(default_factory=dict)
 
     @classmethod
-    def of(cls, image: Image.Image, exif: Image.Exif) -> "Details":
-        """Of an upright RGB picture, of any size, and its EXIF block."""
-        return cls(photo_facts(exif), dominant_colours(image))
+    def of(cls, blocks: Blocks, image: Image.Image | None) -> "Details":
+        """Of what stands in a file, and of its picture: upright, RGB, of any size."""
+        return cls(
+            photo_facts(blocks.exif),
+            dominant_colours(image) if image else (),
+            written(blocks.xmp, blocks.iptc),
+        )
 
 
 class DetailStore:
@@ -61,9 +69,10 @@ class DetailStore:
                     _colour_row(name, one) for name in some for one in found[name].colours
                 ]:
                     connection.execute(insert(colours), shades)
+            keep_written(connection, {digest: one.written for digest, one in found.items()})
 
     def of(self, digests: Iterable[str]) -> dict[str, Details]:
-        """Those that are known."""
+        """Those that are known, without what is `written`."""
         wanted, facts, shades = list(digests), dict[str, PhotoFacts](), dict[str, list[Colour]]()
         with self._engine.connect() as connection:
             for some in pieces(wanted):
@@ -101,6 +110,7 @@ class DetailStore:
         with writing(self._engine) as connection:
             for part in pieces(digests):
                 _delete(connection, part)
+            forget_written(connection, digests)
 
 
 def _delete(connection: Connection, digests: Sequence[str]) -> None:

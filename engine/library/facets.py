@@ -97,7 +97,7 @@ _DAYS_BEFORE = 10_000_000  # a cast cuts towards 0, so days are made positive fi
 
 
 def gather_facets(database: Engine) -> Facets:
-    """Look at everything that is known of all images; docs/performance.md says how long it takes."""
+    """Look at everything that is known of all images; see docs/performance.md for its time."""
     # The database counts, some statements at a time: then few rows come to Python, whose threads
     # would wait for each other at every one.
     with ThreadPoolExecutor(_AT_ONCE) as workers:

@@ -159,7 +159,19 @@ colours = Table(
     sqlite_with_rowid=False,
 )
 
-# What was imported about images: tags, captions, prices. A column may have several values.
+# Keywords, titles and the like that stand in files; `attributes` has a copy for every image.
+written = Table(
+    "written",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What is known of images by name: tags, captions, prices. A column may have several values. Those
+# from the image's own file have places below 0; the others were imported, or given in the app.
 attributes = Table(
     "attributes",
     metadata,
