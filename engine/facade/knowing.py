@@ -67,8 +67,8 @@ class Knowing(Base):
     def facets(self) -> Facets:
         """What images can be filtered by, and how many pass.
 
-        Kept until the library changes, for the next start, too. Gathering takes two seconds of
-        processor time for 200,000 images, spread over four cores (docs/performance.md).
+        Kept until the library changes, for the next start, too. Gathering takes one and a half
+        seconds of processor time for 200,000 images, spread over cores (docs/performance.md).
         """
         return self._facets.facets()
 

@@ -105,8 +105,13 @@ def make_durable(engine: Engine) -> None:
 
 
 def _add_columns(engine: Engine) -> None:
-    """A database of schema 1 gets what came later."""
+    """A database of an older version gets what came later."""
     known = inspect(engine)
+    if known.has_table("details") and "families" not in {
+        column["name"] for column in known.get_columns("details")
+    }:
+        with writing(engine) as connection:
+            connection.execute(text("ALTER TABLE details ADD COLUMN families INTEGER"))
     if known.has_table("images") and "changed_in" not in {
         column["name"] for column in known.get_columns("images")
     }:

@@ -12,9 +12,10 @@ from engine.library.database import pieces, writing
 from engine.library.tables import colours, details, images
 from engine.library.written import forget_written, keep_written
 from engine.metadata import Colour, PhotoFacts, Written, dominant_colours, photo_facts, written
+from engine.metadata.colours import family_bits
 
 VERSION = 2
-"""Of what is read from a picture; with another one, it is read again when indexing."""
+"""Of what is kept of a file; with another one, it is read again when indexing, but for colours."""
 
 _FACTS = (
     details.c.taken,
@@ -63,7 +64,7 @@ class DetailStore:
             for some in pieces(digests):
                 _delete(connection, some)
                 connection.execute(
-                    insert(details), [_facts_row(digest, found[digest].facts) for digest in some]
+                    insert(details), [_details_row(digest, found[digest]) for digest in some]
                 )
                 if shades := [
                     _colour_row(name, one) for name in some for one in found[name].colours
@@ -118,9 +119,10 @@ def _delete(connection: Connection, digests: Sequence[str]) -> None:
         connection.execute(delete(table).where(table.c.digest.in_(digests)))
 
 
-def _facts_row(digest: str, facts: PhotoFacts) -> dict[str, object]:
-    values = dict(zip((column.name for column in _FACTS), astuple(facts), strict=True))
-    return {"digest": digest, "version": VERSION, **values}
+def _details_row(digest: str, found: Details) -> dict[str, object]:
+    values = dict(zip((column.name for column in _FACTS), astuple(found.facts), strict=True))
+    families = family_bits(found.colours)
+    return {"digest": digest, "version": VERSION, "families": families, **values}
 
 
 def _colour_row(digest: str, colour: Colour) -> dict[str, object]:

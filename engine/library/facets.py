@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     Engine,
     Text,
@@ -98,19 +99,21 @@ _DAYS_BEFORE = 10_000_000  # a cast cuts towards 0, so days are made positive fi
 
 def gather_facets(database: Engine) -> Facets:
     """Look at everything that is known of all images; see docs/performance.md for its time."""
-    # The database counts, some statements at a time: then few rows come to Python, whose threads
-    # would wait for each other at every one.
-    with ThreadPoolExecutor(_AT_ONCE) as workers:
+    # The database counts, some statements at a time, and few rows come to Python. What needs many
+    # rows has one thread for all of it: two would wait for each other at every row.
+    with ThreadPoolExecutor(_AT_ONCE) as workers, ThreadPoolExecutor(1) as reader:
 
-        def later(work: Callable[..., T], *args: object) -> Future[T]:
-            return workers.submit(_connected, database, work, *args)
+        def later(work: Callable[..., T], *args: object, of_rows: bool = False) -> Future[T]:
+            return (reader if of_rows else workers).submit(_connected, database, work, *args)
 
-        days, photos, paths = later(_days), later(_photos), later(_paths)  # the slowest first
-        total, kinds = later(_count).result(), later(column_kinds).result()
-        columns = [later(column_facet, name, kind, total) for name, kind in kinds.items()]
-        shades = [(family, later(_coloured, family)) for family in FAMILIES]
-        roots, sizes = later(_roots), later(_sizes)
-        known = ((name, found.result()) for name, found in shades)
+        paths, sizes = later(_paths, of_rows=True), later(_sizes, of_rows=True)
+        total, kinds = later(_count).result(), later(column_kinds)
+        days, photos, shades = later(_days), later(_photos), later(_coloured)
+        columns = [
+            later(column_facet, name, is_numeric, total, of_rows=is_numeric)
+            for name, is_numeric in kinds.result().items()
+        ]
+        roots = later(_roots)
         return Facets(
             images=total,
             dates=date_range(days.result()),
@@ -119,7 +122,7 @@ def gather_facets(database: Engine) -> Facets:
             lenses=part_choices(photos.result().lenses, total),
             types=type_choices(paths.result().endings, total),
             orientations=_orientations(sizes.result(), total),
-            colours=tuple(Choice(name, count) for name, count in known if count),
+            colours=tuple(Choice(name, count) for name, count in shades.result().items() if count),
             numbers=_numbers(sizes.result()),
             places=photos.result().places,
             columns=tuple(facet for one in columns if (facet := one.result()) is not None),
@@ -135,15 +138,30 @@ def _count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(images)) or 0
 
 
-def _coloured(connection: Connection, family: str) -> int:
-    """How many images pass the filter `color`; the index of the colours holds all it needs."""
+def _coloured(connection: Connection) -> dict[str, int]:
+    """Families of colours, and how many images pass the filter `color` for each."""
+    bits = details.c.families
+    counted = select(bits, func.count()).select_from(_WITH_DETAILS).where(bits.is_not(None))
+    found = dict.fromkeys(FAMILIES, 0)
+    for families, count in connection.execute(counted.group_by(bits)):
+        for place, name in enumerate(FAMILIES):
+            found[name] += count if families & 1 << place else 0
+    unknown = select(details.c.digest).where(bits.is_(None))
+    if connection.execute(unknown.limit(1)).first() is not None:
+        for name in FAMILIES:
+            found[name] += _still_coloured(connection, name, images.c.digest.in_(unknown))
+    return found
+
+
+def _still_coloured(connection: Connection, family: str, some: ColumnElement[bool]) -> int:
+    """The same of some images, from all their colours."""
     shown = (
         select(colours.c.digest)
         .where(colours.c.name.in_(named_colour(family) or ()))
         .group_by(colours.c.digest)
         .having(func.sum(colours.c.share) >= COLOURED)
     )
-    of_images = select(func.count()).select_from(images).where(images.c.digest.in_(shown))
+    of_images = select(func.count()).select_from(images).where(images.c.digest.in_(shown), some)
     return connection.scalar(of_images) or 0
 
 

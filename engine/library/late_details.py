@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from engine.encoder import ImageError, decode, read_blocks
 from engine.library.details import Details
@@ -17,8 +18,9 @@ def complete_details(
 ) -> None:
     """Read what is missing: from originals, without decoding them; colours from thumbnails.
 
-    What cannot be read stays unknown, until the original changes. What is known of an original that
-    is out of reach, on a drive that is not plugged in, stays as it is.
+    Colours that are known stay: a thumbnail shows them less exactly than the picture did. What
+    cannot be read stays unknown, until the original changes. What is known of an original that is
+    out of reach, on a drive that is not plugged in, stays as it is.
 
     Args:
         library: whose lock is held, and whose files have just been looked at.
@@ -28,8 +30,10 @@ def complete_details(
     done = 0
     with ThreadPoolExecutor(jobs, "details") as readers:
         for some in library.details.missing(_AT_ONCE):
-            read = readers.map(lambda one: _read(library.thumbnails, *one), some)
-            digests = (digest for digest, _ in some)
+            digests = [digest for digest, _ in some]
+            known = library.details.of(digests)
+            work = [(known.get(digest), digest, path) for digest, path in some]
+            read = readers.map(lambda one: _read(library.thumbnails, *one), work)
             found = {digest: one for digest, one in zip(digests, read, strict=True) if one}
             library.details.add(found)
             done += len(some)
@@ -37,10 +41,14 @@ def complete_details(
                 progress(Progress(done, 0, stage="reading dates, colours and keywords"))
 
 
-def _read(thumbnails: ThumbnailStore, digest: str, path: str) -> Details | None:
+def _read(
+    thumbnails: ThumbnailStore, before: Details | None, digest: str, path: str
+) -> Details | None:
     blocks = read_blocks(path)
     if blocks is None:
         return None
+    if before is not None and before.colours:
+        return replace(Details.of(blocks, None), colours=before.colours)
     try:
         return Details.of(blocks, decode(thumbnails.path(digest)).image)
     except ImageError:  # deleted

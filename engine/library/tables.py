@@ -143,6 +143,7 @@ details = Table(
     Column("lens", Text),
     Column("latitude", Float),
     Column("longitude", Float),
+    Column("families", Integer),  # of colours, as bits; NULL: from before, `colours` has them
     sqlite_with_rowid=False,  # kept by digest, so that they are joined in one go, and are smaller
 )
 

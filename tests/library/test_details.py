@@ -81,5 +81,6 @@ def test_a_lost_thumbnail_or_original_leaves_the_rest_known(
     library.thumbnails.remove(record.digest)
     with writing(library.database) as connection:
         connection.execute(update(details).values(version=0))
+        connection.execute(delete(colours))
     ingest(library, encoder, [pictures])
     assert known(library)["a.jpg"] == Details(PhotoFacts(camera="Pixel 8"))

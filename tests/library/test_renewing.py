@@ -1,6 +1,7 @@
 """Tables as an older version made them, brought into today's form when indexing."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from sqlalchemy import Row, inspect
 from vs_drawing import write_many
 
 from engine.encoder import Encoder
-from engine.library import Library, examine, ingest
+from engine.library import Library, Progress, examine, ingest
 from engine.library.facets import gather_facets
 from engine.library.matching import matching_ids
+from engine.library.renewing import renew_tables
 from engine.library.tables import attributes, colours, details, images
 from engine.metadata import Is, Where
 
@@ -19,7 +21,8 @@ OLD = """
 alter table details rename to new_details;
 create table details (digest varchar(64) not null, version integer not null, taken float,
     camera text, lens text, latitude float, longitude float, primary key (digest));
-insert into details select * from new_details; drop table new_details;
+insert into details select digest, 1, taken, camera, lens, latitude, longitude from new_details;
+drop table new_details;
 alter table colours rename to new_colours;
 drop index colours_name;
 create table colours (digest varchar(64) not null, name varchar(16) not null,
@@ -35,7 +38,7 @@ create index images_digest on images (digest);
 
 
 @pytest.fixture
-def old(library: Library, encoder: Encoder, pictures: Path) -> Library:
+def old(library: Library, encoder: Encoder, pictures: Path) -> Iterator[Library]:
     """A library with pictures and a column, as it was made before."""
     write_many(pictures, 6)
     ingest(library, encoder, [pictures])
@@ -43,7 +46,9 @@ def old(library: Library, encoder: Encoder, pictures: Path) -> Library:
     library.close()
     with closing(sqlite3.connect(library.folder / "library.db")) as base:
         base.executescript(OLD)
-    return library
+    opened = Library(library.folder, encoder.manifest)
+    yield opened
+    opened.close()
 
 
 def content(library: Library) -> dict[str, list[Row[tuple[object, ...]]]]:
@@ -59,22 +64,30 @@ def made(library: Library) -> dict[str, str]:
         return {name: " ".join(sql.upper().replace('"', "").split()) for name, sql in rows}
 
 
-def test_the_next_run_makes_them_as_a_new_library_has_them(
-    old: Library, encoder: Encoder, pictures: Path, tmp_path: Path
+def test_they_become_as_a_new_library_has_them(
+    old: Library, encoder: Encoder, tmp_path: Path
 ) -> None:
     before, facets = content(old), gather_facets(old.database)
     assert "WITHOUT ROWID" not in made(old)["details"]
-    ingest(old, encoder, [pictures])
+    renew_tables(old.database)
+    assert content(old) == before
+    assert gather_facets(old.database) == facets
     fresh = Library(tmp_path / "fresh", encoder.manifest)
     assert made(old) == made(fresh)
     assert "WITHOUT ROWID" in made(old)["details"]
-    assert content(old) == before
+    renew_tables(old.database)
+    assert made(old) == made(fresh)
+    fresh.close()
+
+
+def test_indexing_renews_them_and_tells_so(old: Library, encoder: Encoder, pictures: Path) -> None:
+    facets, told = gather_facets(old.database), list[Progress]()
+    for _ in range(2):
+        ingest(old, encoder, [pictures], told.append)
+    assert [one.stage for one in told].count("renewing the database") == 1
+    assert "WITHOUT ROWID" in made(old)["details"]
     assert gather_facets(old.database) == facets
     assert examine(old).findings == {}
-    again = made(old)
-    ingest(old, encoder, [pictures])
-    assert made(old) == again
-    fresh.close()
 
 
 def test_all_is_found_before_the_next_run_too(old: Library) -> None:
