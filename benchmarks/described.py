@@ -39,7 +39,7 @@ def describe(library: Library, count: int) -> None:
     for first in range(0, count, _BATCH):
         numbers = range(first, min(first + _BATCH, count))
         digests = [hashlib.sha256(b"%d" % number).hexdigest() for number in numbers]
-        taken = np.sort(chance.random(len(numbers)) * _BATCH / count) + first / count
+        taken = (np.sort(chance.random(len(numbers))) * len(numbers) + first) / count
         moments = _FIRST + taken * _DAYS * 86_400
         rows = list(map(_row, numbers, digests, moments.tolist(), _choices(chance, _SIDES)))
         library.catalogue.apply(added=rows)
