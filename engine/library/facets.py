@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
     Engine,
     Text,
@@ -108,7 +107,11 @@ def gather_facets(database: Engine) -> Facets:
 
         paths, sizes = later(_paths, of_rows=True), later(_sizes, of_rows=True)
         total, kinds = later(_count).result(), later(column_kinds)
-        days, photos, shades = later(_days), later(_photos), later(_coloured)
+        days, photos = later(_days), later(_photos)
+        if later(_knows_families).result():
+            shades = [later(_families)]
+        else:  # until the library of an older version is indexed again
+            shades = [later(_coloured, family) for family in FAMILIES]
         columns = [
             later(column_facet, name, is_numeric, total, of_rows=is_numeric)
             for name, is_numeric in kinds.result().items()
@@ -122,7 +125,12 @@ def gather_facets(database: Engine) -> Facets:
             lenses=part_choices(photos.result().lenses, total),
             types=type_choices(paths.result().endings, total),
             orientations=_orientations(sizes.result(), total),
-            colours=tuple(Choice(name, count) for name, count in shades.result().items() if count),
+            colours=tuple(
+                Choice(name, count)
+                for found in shades
+                for name, count in found.result().items()
+                if count
+            ),
             numbers=_numbers(sizes.result()),
             places=photos.result().places,
             columns=tuple(facet for one in columns if (facet := one.result()) is not None),
@@ -138,7 +146,13 @@ def _count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(images)) or 0
 
 
-def _coloured(connection: Connection) -> dict[str, int]:
+def _knows_families(connection: Connection) -> bool:
+    """Whether it was noted of all pictures of which families of colours they are."""
+    unknown = select(details.c.digest).where(details.c.families.is_(None))
+    return connection.execute(unknown.limit(1)).first() is None
+
+
+def _families(connection: Connection) -> dict[str, int]:
     """Families of colours, and how many images pass the filter `color` for each."""
     bits = details.c.families
     counted = select(bits, func.count()).select_from(_WITH_DETAILS).where(bits.is_not(None))
@@ -146,23 +160,19 @@ def _coloured(connection: Connection) -> dict[str, int]:
     for families, count in connection.execute(counted.group_by(bits)):
         for place, name in enumerate(FAMILIES):
             found[name] += count if families & 1 << place else 0
-    unknown = select(details.c.digest).where(bits.is_(None))
-    if connection.execute(unknown.limit(1)).first() is not None:
-        for name in FAMILIES:
-            found[name] += _still_coloured(connection, name, images.c.digest.in_(unknown))
     return found
 
 
-def _still_coloured(connection: Connection, family: str, some: ColumnElement[bool]) -> int:
-    """The same of some images, from all their colours."""
+def _coloured(connection: Connection, family: str) -> dict[str, int]:
+    """The same of one family, from all colours; their index holds all it needs."""
     shown = (
         select(colours.c.digest)
         .where(colours.c.name.in_(named_colour(family) or ()))
         .group_by(colours.c.digest)
         .having(func.sum(colours.c.share) >= COLOURED)
     )
-    of_images = select(func.count()).select_from(images).where(images.c.digest.in_(shown), some)
-    return connection.scalar(of_images) or 0
+    of_images = select(func.count()).select_from(images).where(images.c.digest.in_(shown))
+    return {family: connection.scalar(of_images) or 0}
 
 
 def _days(connection: Connection) -> dict[int, int]:
