@@ -10,6 +10,7 @@ from benchmarks import (
     atlas,
     binding,
     changing,
+    facets,
     indexing,
     mixing,
     nothing_found,
@@ -127,6 +128,17 @@ def taste(
 ) -> None:
     """What the thumbs of many questions teach about all others, simulated from labels."""
     print(tastes.measure(folders, _load(model)))
+
+
+@app.command("filters")
+def gathering_facets(
+    images: Annotated[int, typer.Option(min=1, help="Size of the library")] = 200_000,
+    model: Model = None,
+) -> None:
+    """What a large library can be filtered by, from the database and from the kept file."""
+    encoder = _load(model)
+    with tempfile.TemporaryDirectory() as temporary:
+        print(facets.measure(encoder, Path(temporary), images))
 
 
 @app.command("painting")

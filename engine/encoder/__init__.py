@@ -8,14 +8,15 @@ from engine.encoder.adapter import (
     require_name,
     write_adapter,
 )
+from engine.encoder.blocks import Blocks
 from engine.encoder.decode import (
     SUFFIXES,
     ImageError,
     ImageSource,
     Picture,
     decode,
+    read_blocks,
     read_bytes,
-    read_exif,
 )
 from engine.encoder.encoder import Encoder, load, verified_manifest
 from engine.encoder.manifest import Manifest, ModelError, ScoreCurve
@@ -25,6 +26,7 @@ __all__ = [
     "SUFFIXES",
     "Adapter",
     "AdapterError",
+    "Blocks",
     "Device",
     "DeviceError",
     "Encoder",
@@ -39,8 +41,8 @@ __all__ = [
     "decode",
     "load",
     "read_adapter",
+    "read_blocks",
     "read_bytes",
-    "read_exif",
     "require_name",
     "verified_manifest",
     "write_adapter",

@@ -9,7 +9,7 @@ import os
 import re
 import threading
 import warnings
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +30,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from engine.encoder.blocks import Blocks, blocks_of
 from engine.encoder.colour import to_srgb
 
 ImageSource = str | os.PathLike[str] | bytes | Image.Image
@@ -81,13 +82,13 @@ class Picture:
         image: upright, mode RGB, sRGB; may be smaller than the original.
         width: pixels of the original when upright.
         height: pixels of the original when upright.
-        exif: what the camera wrote into it; empty without, or where that is damaged.
+        blocks: what cameras and photo programs wrote into it.
     """
 
     image: Image.Image
     width: int
     height: int
-    exif: Image.Exif = field(default_factory=Image.Exif)
+    blocks: Blocks = field(default_factory=Blocks)
 
 
 class ImageError(Exception):
@@ -145,15 +146,15 @@ def decode(source: ImageSource, at_least: int | None = None) -> Picture:
         return _decode_open(image, at_least)
 
 
-def read_exif(path: str | os.PathLike[str]) -> Image.Exif:
-    """What the camera wrote into a picture, without decoding it; empty if it cannot be read."""
+def read_blocks(path: str | os.PathLike[str]) -> Blocks | None:
+    """What was written into a picture, without decoding it; None if there is no such file."""
     try:
         if not Path(path).is_file():
-            return Image.Exif()
+            return None
         with Image.open(path, formats=FORMATS) as image:
-            return _exif(image)
+            return blocks_of(image)
     except Exception:  # as in `decode`; who asks wants to know nothing else
-        return Image.Exif()
+        return Blocks()
 
 
 def _copy(image: Image.Image) -> Image.Image:
@@ -175,14 +176,14 @@ def _decode_open(image: Image.Image, at_least: int | None) -> Picture:
         # A few huge pictures decoded side by side would not fit into memory.
         with _one_large_at_a_time if pixels > LARGE_PIXELS else nullcontext():
             # A TIFF's tags are gone once it is loaded; a PNG's may come after its pixels.
-            exif = _exif(image) if image.format == "TIFF" else None
+            blocks = blocks_of(image) if image.format == "TIFF" else None
             image.load()
-            exif = exif or _exif(image)
+            blocks = blocks or blocks_of(image)
             profile = image.info.get("icc_profile")
-            if exif.get(ExifTags.Base.Orientation) in (5, 6, 7, 8):
+            if blocks.exif.get(ExifTags.Base.Orientation) in (5, 6, 7, 8):
                 width, height = height, width
             image = _upright(_shrink(image, at_least))
-            return Picture(to_srgb(image, profile), width, height, exif)
+            return Picture(to_srgb(image, profile), width, height, blocks)
     except ImageError:
         raise
     except MemoryError:
@@ -197,17 +198,6 @@ def _shrink(image: Image.Image, at_least: int | None) -> Image.Image:
         return image
     factor = min(image.size) // at_least
     return image.reduce(factor) if factor >= 2 else image
-
-
-def _exif(image: Image.Image) -> Image.Exif:
-    try:
-        exif = image.getexif()
-    except Exception:  # a damaged EXIF block says nothing about the pixels
-        return Image.Exif()
-    for part in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
-        with suppress(Exception):
-            exif.get_ifd(part)  # now: later, the file is closed
-    return exif
 
 
 def _upright(image: Image.Image) -> Image.Image:

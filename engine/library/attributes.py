@@ -1,23 +1,26 @@
-"""`AttributeStore`: what was imported about images, by column, and searched by keywords."""
+"""`AttributeStore`: what was said about images, by column, and searched by keywords.
+
+It was imported from tables, given in the app, or is written in the images' files. What stands in
+files changes with them alone: see `engine.library.written`.
+"""
 
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 
+from engine.library.attribute_rows import Values, attribute_rows, note_words
 from engine.library.catalogue import note_described
 from engine.library.database import pieces, writing
 from engine.library.tables import attributes
-from engine.metadata.numbers import as_number
-from engine.metadata.texts import words_of
 
 Mask = npt.NDArray[np.bool_]
-Values = Mapping[str, Sequence[str]]
-"""Texts by column."""
+IS_OURS = attributes.c.place >= 0
+"""Rows that were imported, or given in the app."""
 
 _MOST_WORDS = 64  # of a question
 _WITH_WORD = text("SELECT rowid FROM words WHERE words MATCH :word")
@@ -42,22 +45,23 @@ class AttributeStore:
         self._engine = engine
 
     def put(self, rows: Mapping[int, Values]) -> None:
-        """Keep values of images, by id; of each, the columns named get these values alone."""
+        """Keep values of images, by id, in the place of those imported before in these columns."""
         ids = list(rows)
         with writing(self._engine) as connection:
             note_described(connection)
             for part in pieces(ids):
                 some = {image_id: rows[image_id] for image_id in part}
                 _forget(connection, some)
-                new = [row for image_id, values in some.items() for row in _rows(image_id, values)]
+                new = [row for one, values in some.items() for row in attribute_rows(one, values)]
                 if new:
                     connection.execute(insert(attributes), new)
-                _note_words(connection, list(some))
+                note_words(connection, list(some))
 
-    def columns(self) -> dict[str, int]:
+    def columns(self, of_files: bool = True) -> dict[str, int]:
         """Columns that are there, and how many images have them, the most frequent first."""
         count = func.count(attributes.c.image_id.distinct())
         wanted = select(attributes.c.name, count).group_by(attributes.c.name)
+        wanted = wanted if of_files else wanted.where(IS_OURS)
         with self._engine.connect() as connection:
             rows = connection.execute(wanted.order_by(count.desc(), attributes.c.name)).all()
         return {row[0]: row[1] for row in rows}
@@ -67,19 +71,20 @@ class AttributeStore:
         with self._engine.connect() as connection:
             return frozenset(connection.scalars(select(attributes.c.name).distinct()))
 
-    def of(self, ids: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
-        """What is known of images, by id."""
+    def of(
+        self, ids: Sequence[int], of_files: bool = True
+    ) -> dict[int, dict[str, tuple[str, ...]]]:
+        """What is known of images, by id, each value once; also what stands in their files."""
         found: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
         order = (attributes.c.image_id, attributes.c.name, attributes.c.place)
         columns = (attributes.c.image_id, attributes.c.name, attributes.c.text)
         with self._engine.connect() as connection:
             for part in pieces(ids):
-                some = attributes.c.image_id.in_(part)
-                for image_id, name, said in connection.execute(
-                    select(*columns).where(some).order_by(*order)
-                ):
-                    known = found[image_id]
-                    known[name] = (*known.get(name, ()), said)
+                wanted = select(*columns).where(attributes.c.image_id.in_(part)).order_by(*order)
+                wanted = wanted if of_files else wanted.where(IS_OURS)
+                for image_id, name, said in connection.execute(wanted):
+                    known = found[image_id].get(name, ())
+                    found[image_id][name] = known if said in known else (*known, said)
         return dict(found)
 
     def words(self, most: int = 20_000) -> frozenset[str]:
@@ -102,14 +107,14 @@ class AttributeStore:
             return list(connection.scalars(wanted.order_by(*order).limit(most)))
 
     def clear(self, column: str) -> int:
-        """Forget a column; returns how many images had it."""
+        """Forget what was imported of a column; returns how many images had it."""
         with writing(self._engine) as connection:
             note_described(connection)
-            named = attributes.c.name == column
+            named = (attributes.c.name == column) & IS_OURS
             ids = list(connection.scalars(select(attributes.c.image_id).where(named).distinct()))
             connection.execute(delete(attributes).where(named))
             for part in pieces(ids):
-                _note_words(connection, part)
+                note_words(connection, part)
         return len(ids)
 
     def by_keywords(
@@ -158,41 +163,11 @@ def _phrases(question: str) -> list[str]:
     return [*_words(question), f'"{phrase}"'] if phrase else []
 
 
-def _rows(image_id: int, values: Values) -> Iterable[dict[str, object]]:
-    for name, texts in values.items():
-        for place, said in enumerate(texts):
-            yield {
-                "image_id": image_id,
-                "name": name,
-                "place": place,
-                "text": said,
-                "folded": words_of(said),
-                "number": as_number(said),
-            }
-
-
 def _forget(connection: Connection, rows: Mapping[int, Values]) -> None:
     of_column: dict[str, list[int]] = defaultdict(list)
     for image_id, values in rows.items():
         for name in values:
             of_column[name].append(image_id)
     for name, ids in of_column.items():
-        own = (attributes.c.name == name) & attributes.c.image_id.in_(ids)
+        own = (attributes.c.name == name) & attributes.c.image_id.in_(ids) & IS_OURS
         connection.execute(delete(attributes).where(own))
-
-
-def _note_words(connection: Connection, ids: Sequence[int]) -> None:
-    """Bring what keywords are looked for in up to date; numbers alone are no words."""
-    if connection.dialect.name != "sqlite":
-        return
-    of_image: dict[int, list[str]] = {image_id: [] for image_id in ids}
-    written = select(attributes.c.image_id, attributes.c.text).where(
-        attributes.c.image_id.in_(ids), attributes.c.number.is_(None)
-    )
-    for image_id, said in connection.execute(written):
-        of_image[image_id].append(said)
-    gone = [{"id": image_id} for image_id in of_image]
-    connection.execute(text("DELETE FROM words WHERE rowid = :id"), gone)
-    new = [{"id": image_id, "text": ". ".join(said)} for image_id, said in of_image.items() if said]
-    if new:
-        connection.execute(text("INSERT INTO words(rowid, text) VALUES (:id, :text)"), new)

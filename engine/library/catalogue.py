@@ -12,6 +12,7 @@ from engine.library.quick import QuickSelect
 from engine.library.records import Content, FileState, ImageRecord, SkippedFile
 from engine.library.tables import folders, images, meta, skipped
 from engine.library.tables import removed as removed_images
+from engine.library.written import spread_written
 
 _RECORD = [
     images.c.id,
@@ -201,6 +202,8 @@ class Catalogue:
             if added:
                 new = {"added_at": time.time(), "changed_in": generation}
                 connection.execute(insert(images), [{**row, **new} for row in added])
+            new_contents = [row["digest"] for row in (*added, *changed) if "digest" in row]
+            spread_written(connection, new_contents)
             _note_rows(connection, (*added, *changed))
             self._set_failed(connection, failed, read)
 

@@ -1,5 +1,6 @@
 """What imported columns can be filtered by."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -66,24 +67,33 @@ def column_facet(
 
 
 def _choices(connection: Connection, name: str) -> Iterator[Choice]:
+    own = attributes.c.name == name
     images = func.count(attributes.c.image_id.distinct())
-    columns = (attributes.c.folded, func.min(attributes.c.text), images)
-    grouped = select(*columns, func.min(attributes.c.number), func.max(attributes.c.number))
-    rows = connection.execute(
-        grouped.where(attributes.c.name == name).group_by(attributes.c.folded)
-    ).all()
-    for folded, text, count, *_ in sorted(rows, key=lambda row: -row[2])[:MOST]:
+    # The index holds all of this; how a value is spelt is asked for of few.
+    counted = select(attributes.c.folded, images, func.min(attributes.c.image_id))
+    rows = connection.execute(counted.where(own).group_by(attributes.c.folded)).all()
+    numbers = _numbers(connection, name)
+    for folded, count, first in sorted(rows, key=lambda row: -row[1])[:MOST]:
+        spelt = select(func.min(attributes.c.text)).where(own, attributes.c.folded == folded)
+        text = connection.scalar(spelt.where(attributes.c.image_id == first)) or ""
         label = " ".join(text.replace('"', " ").split())
         if len(label) > _LONGEST or not is_sayable(label) or words_of(label) != folded:
             continue
         number = as_number(label)
         # A value also passes a filter that asks for some of its words, or for the same number.
-        passing = [
-            row[0]
-            for row in rows
-            if f" {folded} " in f" {row[0]} " or (number is not None and number in row[3:])
-        ]
-        yield Choice(label, count if passing == [folded] else _passing(connection, name, label))
+        passing = {row[0] for row in rows if f" {folded} " in f" {row[0]} "}
+        passing |= numbers.get(number, set()) if number is not None else set()
+        yield Choice(label, count if passing == {folded} else _passing(connection, name, label))
+
+
+def _numbers(connection: Connection, name: str) -> dict[float, set[str]]:
+    """Numbers of a column, and the texts that mean each."""
+    columns = (attributes.c.number, attributes.c.folded)
+    wanted = select(*columns).where(attributes.c.name == name, attributes.c.number.is_not(None))
+    found = defaultdict[float, set[str]](set)
+    for number, folded in connection.execute(wanted.distinct()):
+        found[number].add(folded)
+    return found
 
 
 def _passing(connection: Connection, name: str, label: str) -> int:

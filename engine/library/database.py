@@ -78,15 +78,21 @@ def read_numbers(connection: Connection, statement: Select[Any]) -> npt.NDArray[
     Raises:
         DatabaseDamagedError: one of them is none.
     """
-    file = connection.engine.url.database
-    # The driver's own cursor: of a million rows, wrapping each takes longer than reading them.
+    rows = bare_rows(connection, statement)
+    try:
+        return np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+    except (TypeError, ValueError) as error:
+        file = connection.engine.url.database
+        raise DatabaseDamagedError(file, "a number of an image is missing") from error
+
+
+def bare_rows(connection: Connection, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
+    """Rows as the driver gives them: of a million, wrapping each takes longer than reading it."""
     cursor: Any = connection.execute(statement).cursor
     try:
-        return np.fromiter(chain.from_iterable(cursor), dtype=np.int64)
-    except (TypeError, ValueError) as error:
-        raise DatabaseDamagedError(file, "a number of an image is missing") from error
+        yield from cursor
     except sqlite3.Error as error:
-        raise failure(file, error) or error from error
+        raise failure(connection.engine.url.database, error) or error from error
     finally:
         cursor.close()
 
@@ -99,8 +105,13 @@ def make_durable(engine: Engine) -> None:
 
 
 def _add_columns(engine: Engine) -> None:
-    """A database of schema 1 gets what came later."""
+    """A database of an older version gets what came later."""
     known = inspect(engine)
+    if known.has_table("details") and "families" not in {
+        column["name"] for column in known.get_columns("details")
+    }:
+        with writing(engine) as connection:
+            connection.execute(text("ALTER TABLE details ADD COLUMN families INTEGER"))
     if known.has_table("images") and "changed_in" not in {
         column["name"] for column in known.get_columns("images")
     }:

@@ -1,18 +1,21 @@
 """`DetailStore`: what the contents of files say of themselves, kept by content."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 
 from PIL import Image
 from sqlalchemy import Connection, Engine, and_, delete, insert, select
 
+from engine.encoder import Blocks
 from engine.library.catalogue import note_described
 from engine.library.database import pieces, writing
 from engine.library.tables import colours, details, images
-from engine.metadata import Colour, PhotoFacts, dominant_colours, photo_facts
+from engine.library.written import forget_written, keep_written
+from engine.metadata import Colour, PhotoFacts, Written, dominant_colours, photo_facts, written
+from engine.metadata.colours import family_bits
 
-VERSION = 1
-"""Of what is read from a picture; with another one, it is read again when indexing."""
+VERSION = 2
+"""Of what is kept of a file; with another one, it is read again when indexing, but for colours."""
 
 _FACTS = (
     details.c.taken,
@@ -30,15 +33,21 @@ class Details:
     Attributes:
         facts: of the camera.
         colours: dominant ones, the largest share first.
+        written: keywords and the like; they are kept as attributes of its images.
     """
 
     facts: PhotoFacts
     colours: tuple[Colour, ...] = ()
+    written: Written = field(default_factory=dict)
 
     @classmethod
-    def of(cls, image: Image.Image, exif: Image.Exif) -> "Details":
-        """Of an upright RGB picture, of any size, and its EXIF block."""
-        return cls(photo_facts(exif), dominant_colours(image))
+    def of(cls, blocks: Blocks, image: Image.Image | None) -> "Details":
+        """Of what stands in a file, and of its picture: upright, RGB, of any size."""
+        return cls(
+            photo_facts(blocks.exif),
+            dominant_colours(image) if image else (),
+            written(blocks.xmp, blocks.iptc),
+        )
 
 
 class DetailStore:
@@ -55,15 +64,16 @@ class DetailStore:
             for some in pieces(digests):
                 _delete(connection, some)
                 connection.execute(
-                    insert(details), [_facts_row(digest, found[digest].facts) for digest in some]
+                    insert(details), [_details_row(digest, found[digest]) for digest in some]
                 )
                 if shades := [
                     _colour_row(name, one) for name in some for one in found[name].colours
                 ]:
                     connection.execute(insert(colours), shades)
+            keep_written(connection, {digest: one.written for digest, one in found.items()})
 
     def of(self, digests: Iterable[str]) -> dict[str, Details]:
-        """Those that are known."""
+        """Those that are known, without what is `written`."""
         wanted, facts, shades = list(digests), dict[str, PhotoFacts](), dict[str, list[Colour]]()
         with self._engine.connect() as connection:
             for some in pieces(wanted):
@@ -101,6 +111,7 @@ class DetailStore:
         with writing(self._engine) as connection:
             for part in pieces(digests):
                 _delete(connection, part)
+            forget_written(connection, digests)
 
 
 def _delete(connection: Connection, digests: Sequence[str]) -> None:
@@ -108,9 +119,10 @@ def _delete(connection: Connection, digests: Sequence[str]) -> None:
         connection.execute(delete(table).where(table.c.digest.in_(digests)))
 
 
-def _facts_row(digest: str, facts: PhotoFacts) -> dict[str, object]:
-    values = dict(zip((column.name for column in _FACTS), astuple(facts), strict=True))
-    return {"digest": digest, "version": VERSION, **values}
+def _details_row(digest: str, found: Details) -> dict[str, object]:
+    values = dict(zip((column.name for column in _FACTS), astuple(found.facts), strict=True))
+    families = family_bits(found.colours)
+    return {"digest": digest, "version": VERSION, "families": families, **values}
 
 
 def _colour_row(digest: str, colour: Colour) -> dict[str, object]:

@@ -7,22 +7,21 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
     Engine,
     Text,
     cast,
     func,
-    not_,
     select,
     type_coerce,
 )
 
 from engine.library.choices import Choice, folder_choices, part_choices, telling, type_choices
 from engine.library.column_facets import ColumnFacet, column_facet, column_kinds
-from engine.library.database import read_numbers
+from engine.library.database import bare_rows, read_numbers
 from engine.library.tables import colours, details, folders, images
 from engine.metadata.colours import COLOURED, FAMILIES, named_colour
 from engine.metadata.filters import ORIENTATIONS
@@ -30,7 +29,7 @@ from engine.metadata.histograms import DateRange, NumberRange, date_range, numbe
 from engine.metadata.texts import readable
 
 T = TypeVar("T")
-Sides = dict[tuple[int, int], int]
+Numbers = npt.NDArray[np.int64]
 
 _AT_ONCE = 4  # statements
 
@@ -75,42 +74,64 @@ class _Photos:
     places: int
 
 
+@dataclass
+class _Paths:
+    """Folders, each with a slash at its end, and endings: how many images have each."""
+
+    folders: Counter[str]
+    endings: Counter[str]
+
+
+@dataclass
+class _Sizes:
+    """Different pairs of width and height, [n], images that have each, [n]; bytes, [images]."""
+
+    width: Numbers
+    height: Numbers
+    counts: Numbers
+    sizes: Numbers
+
+
 _WITH_DETAILS = images.outerjoin(details, details.c.digest == images.c.digest)
 _DAYS_BEFORE = 10_000_000  # a cast cuts towards 0, so days are made positive first
 
-# The folder is what is left of a path without the letters at its end that are no slashes.
-_FOLDER = func.rtrim(images.c.path, func.replace(images.c.path, "/", ""))
-_ENDING = func.replace(
-    images.c.path, func.rtrim(images.c.path, func.replace(images.c.path, ".", "")), ""
-)
-
 
 def gather_facets(database: Engine) -> Facets:
-    """Look at everything that is known of all images; about a second for 200,000."""
-    # The database counts, some statements at a time: then few rows come to Python, whose threads
-    # would wait for each other at every one.
-    with ThreadPoolExecutor(_AT_ONCE) as workers:
+    """Look at everything that is known of all images; see docs/performance.md for its time."""
+    # The database counts, some statements at a time, and few rows come to Python. What needs many
+    # rows has one thread for all of it: two would wait for each other at every row.
+    with ThreadPoolExecutor(_AT_ONCE) as workers, ThreadPoolExecutor(1) as reader:
 
-        def later(work: Callable[..., T], *args: object) -> Future[T]:
-            return workers.submit(_connected, database, work, *args)
+        def later(work: Callable[..., T], *args: object, of_rows: bool = False) -> Future[T]:
+            return (reader if of_rows else workers).submit(_connected, database, work, *args)
 
-        days, photos, sides = later(_days), later(_photos), later(_sides)  # the slowest first
-        total, kinds = later(_count).result(), later(column_kinds).result()
-        columns = [later(column_facet, name, kind, total) for name, kind in kinds.items()]
-        inside, endings = later(_grouped, _FOLDER, "/"), later(_grouped, _ENDING, ".")
-        shades = [(family, later(_coloured, family)) for family in FAMILIES]
-        roots, sizes = later(_roots), later(_sizes)
-        known = ((name, found.result()) for name, found in shades)
+        paths, sizes = later(_paths, of_rows=True), later(_sizes, of_rows=True)
+        total, kinds = later(_count).result(), later(column_kinds)
+        days, photos = later(_days), later(_photos)
+        if later(_knows_families).result():
+            shades = [later(_families)]
+        else:  # until the library of an older version is indexed again
+            shades = [later(_coloured, family) for family in FAMILIES]
+        columns = [
+            later(column_facet, name, is_numeric, total, of_rows=is_numeric)
+            for name, is_numeric in kinds.result().items()
+        ]
+        roots = later(_roots)
         return Facets(
             images=total,
             dates=date_range(days.result()),
-            folders=folder_choices(inside.result(), roots.result(), total),
+            folders=folder_choices(paths.result().folders, roots.result(), total),
             cameras=part_choices(photos.result().cameras, total),
             lenses=part_choices(photos.result().lenses, total),
-            types=type_choices(endings.result(), total),
-            orientations=_orientations(sides.result(), total),
-            colours=tuple(Choice(name, count) for name, count in known if count),
-            numbers=_numbers(sides.result()) | sizes.result(),
+            types=type_choices(paths.result().endings, total),
+            orientations=_orientations(sizes.result(), total),
+            colours=tuple(
+                Choice(name, count)
+                for found in shades
+                for name, count in found.result().items()
+                if count
+            ),
+            numbers=_numbers(sizes.result()),
             places=photos.result().places,
             columns=tuple(facet for one in columns if (facet := one.result()) is not None),
         )
@@ -125,8 +146,25 @@ def _count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(images)) or 0
 
 
-def _coloured(connection: Connection, family: str) -> int:
-    """How many images pass the filter `color`; the index of the colours holds all it needs."""
+def _knows_families(connection: Connection) -> bool:
+    """Whether it was noted of all pictures of which families of colours they are."""
+    unknown = select(details.c.digest).where(details.c.families.is_(None))
+    return connection.execute(unknown.limit(1)).first() is None
+
+
+def _families(connection: Connection) -> dict[str, int]:
+    """Families of colours, and how many images pass the filter `color` for each."""
+    bits = details.c.families
+    counted = select(bits, func.count()).select_from(_WITH_DETAILS).where(bits.is_not(None))
+    found = dict.fromkeys(FAMILIES, 0)
+    for families, count in connection.execute(counted.group_by(bits)):
+        for place, name in enumerate(FAMILIES):
+            found[name] += count if families & 1 << place else 0
+    return found
+
+
+def _coloured(connection: Connection, family: str) -> dict[str, int]:
+    """The same of one family, from all colours; their index holds all it needs."""
     shown = (
         select(colours.c.digest)
         .where(colours.c.name.in_(named_colour(family) or ()))
@@ -134,7 +172,7 @@ def _coloured(connection: Connection, family: str) -> int:
         .having(func.sum(colours.c.share) >= COLOURED)
     )
     of_images = select(func.count()).select_from(images).where(images.c.digest.in_(shown))
-    return connection.scalar(of_images) or 0
+    return {family: connection.scalar(of_images) or 0}
 
 
 def _days(connection: Connection) -> dict[int, int]:
@@ -156,22 +194,14 @@ def _photos(connection: Connection) -> _Photos:
     return found
 
 
-def _grouped(connection: Connection, part: ColumnElement[str], sign: str) -> Counter[str]:
-    """Parts of paths, and how many images have each.
-
-    Args:
-        connection: to the database.
-        part: up to the last such sign and with it, or what comes after it.
-        sign: a slash or a dot.
-    """
-    path = type_coerce(images.c.path, Text)
-    is_odd = path.contains("//")  # has bytes that are no text, which are written with slashes
-    wanted = select(type_coerce(part, Text), func.count()).where(not_(is_odd)).group_by(part)
-    found = Counter[str]({row[0]: row[1] for row in connection.execute(wanted)})
-    for odd in connection.scalars(select(path).where(is_odd)):
-        before, _, after = readable(odd).rpartition(sign)
-        found[f"{before}/" if sign == "/" else after] += 1
-    return found
+def _paths(connection: Connection) -> _Paths:
+    # SQLite takes several times as long as Python to cut a text into parts.
+    wanted = select(type_coerce(images.c.path, Text))
+    paths = [readable(stored) for (stored,) in bare_rows(connection, wanted)]
+    return _Paths(
+        folders=Counter(path[: path.rfind("/") + 1] for path in paths),
+        endings=Counter(path.rpartition(".")[2] for path in paths),
+    )
 
 
 def _roots(connection: Connection) -> list[str]:
@@ -180,29 +210,23 @@ def _roots(connection: Connection) -> list[str]:
     ]
 
 
-def _sides(connection: Connection) -> Sides:
-    """Widths and heights, and how many images have both."""
-    columns = (images.c.width, images.c.height)
-    rows = connection.execute(select(*columns, func.count()).group_by(*columns))
-    return {(row[0], row[1]): row[2] for row in rows}
+def _sizes(connection: Connection) -> _Sizes:
+    sides = (images.c.width, images.c.height)
+    counted = select(*sides, func.count()).group_by(*sides)
+    width, height, counts = read_numbers(connection, counted).reshape(-1, 3).T
+    return _Sizes(width, height, counts, read_numbers(connection, select(images.c.size)))
 
 
-def _sizes(connection: Connection) -> dict[str, NumberRange]:
-    found = number_range(read_numbers(connection, select(images.c.size)).astype(np.float64))
-    return {} if found is None else {"size": found}
-
-
-def _orientations(sides: Sides, total: int) -> tuple[Choice, ...]:
-    counts = dict.fromkeys(ORIENTATIONS, 0)
-    for (width, height), count in sides.items():
-        turn = "square" if width == height else "landscape" if width > height else "portrait"
-        counts[turn] += count
+def _orientations(sizes: _Sizes, total: int) -> tuple[Choice, ...]:
+    width, height = sizes.width, sizes.height
+    turns = {"landscape": width > height, "portrait": width < height, "square": width == height}
+    counts = {name: int(sizes.counts[turns[name]].sum()) for name in ORIENTATIONS}
     return telling((Choice(name, count) for name, count in counts.items() if count), total)
 
 
-def _numbers(sides: Sides) -> dict[str, NumberRange]:
-    width, height = np.array(list(sides), dtype=np.float64).reshape(-1, 2).T
-    counts = np.array(list(sides.values()), dtype=np.int64)
-    known = {"width": width, "height": height, "megapixels": width * height / 1e6}
-    ranges = {name: number_range(numbers, counts) for name, numbers in known.items()}
+def _numbers(sizes: _Sizes) -> dict[str, NumberRange]:
+    width, height = sizes.width.astype(np.float64), sizes.height.astype(np.float64)
+    sides = {"width": width, "height": height, "megapixels": width * height / 1e6}
+    ranges = {name: number_range(numbers, sizes.counts) for name, numbers in sides.items()}
+    ranges["size"] = number_range(sizes.sizes.astype(np.float64))
     return {name: found for name, found in ranges.items() if found is not None}

@@ -23,6 +23,7 @@ from engine.library.records import (
     IngestReport,
     Progress,
 )
+from engine.library.renewing import renew_tables
 from engine.library.scan import Found, Scan, walk
 from engine.library.spool import Spool
 from engine.library.stages import Stopwatch, slowest
@@ -108,6 +109,7 @@ class _Run:
     def run(self, folders: Iterable[str | os.PathLike[str]], remove_missing: bool) -> IngestReport:
         started = time.perf_counter()
         scan = Scan()
+        renew_tables(self._library.database, self._progress)
         with Spool(self._library.database) as spool:
             found = self._told(walk(folders, self._library.folder, scan))
             plan = Plan(spool, found, scan, remove_missing)

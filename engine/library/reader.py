@@ -90,7 +90,7 @@ class FileReader:
         except ImageError as error:
             return ReadResult(state, record, digest, reason=str(error), decoded=True)
         self._thumbnails.save(digest, picture.image)
-        details = Details.of(picture.image, picture.exif)
+        details = Details.of(picture.blocks, picture.image)
         self._stopwatch.add("decode", time.thread_time() - started)
         return ReadResult(
             state,

@@ -70,7 +70,8 @@ images = Table(
     Column("added_at", Float, nullable=False),
     # The generation in which the image got its present vector.
     Column("changed_in", BigInteger, nullable=False, server_default="0"),
-    Index("images_digest", "digest"),
+    # The time of the file with it: who joins details by digest needs no more of an image.
+    Index("images_digest_time", "digest", "mtime_ns"),
     # Holds all that a search needs to know of every image, so that it is read without the rest.
     Index("images_changed", "changed_in", "id", "vector_row"),
     sqlite_autoincrement=True,  # an id is never given twice, so that old links cannot mislead
@@ -142,6 +143,8 @@ details = Table(
     Column("lens", Text),
     Column("latitude", Float),
     Column("longitude", Float),
+    Column("families", Integer),  # of colours, as bits; NULL: from before, `colours` has them
+    sqlite_with_rowid=False,  # kept by digest, so that they are joined in one go, and are smaller
 )
 
 colours = Table(
@@ -154,9 +157,22 @@ colours = Table(
     Column("a", Float, nullable=False),
     Column("b", Float, nullable=False),
     Index("colours_name", "name", "share", "digest"),
+    sqlite_with_rowid=False,
 )
 
-# What was imported about images: tags, captions, prices. A column may have several values.
+# Keywords, titles and the like that stand in files; `attributes` has a copy for every image.
+written = Table(
+    "written",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What is known of images by name: tags, captions, prices. A column may have several values. Those
+# from the image's own file have places below 0; the others were imported, or given in the app.
 attributes = Table(
     "attributes",
     metadata,
@@ -166,6 +182,6 @@ attributes = Table(
     Column("text", Text, nullable=False),
     Column("folded", Text, nullable=False),  # without regard to case
     Column("number", Float),  # where the text is one
-    Index("attributes_folded", "name", "folded"),
+    Index("attributes_value", "name", "folded", "image_id"),  # counts images without their rows
     Index("attributes_number", "name", "number"),
 )

@@ -4,6 +4,7 @@ from engine.metadata.colours import Colour, dominant_colours, named_colour, swat
 from engine.metadata.filters import Around, Between, FilterError, Is, Test, Where
 from engine.metadata.histograms import Bar, DateRange, NumberRange
 from engine.metadata.photo import PhotoFacts, photo_facts
+from engine.metadata.written import Written, written
 
 __all__ = [
     "Around",
@@ -17,8 +18,10 @@ __all__ = [
     "PhotoFacts",
     "Test",
     "Where",
+    "Written",
     "dominant_colours",
     "named_colour",
     "photo_facts",
     "swatch",
+    "written",
 ]

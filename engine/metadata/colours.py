@@ -4,6 +4,8 @@ Distances are taken in OKLab (Ottosson, "A perceptual color space for image proc
 which equal distances look about equally large: 0.02 can just be seen, black and white are 1 apart.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -74,6 +76,7 @@ _NAMES: dict[str, dict[str, tuple[str, ...]]] = {
 FAMILIES = tuple(_NAMES)
 """Names of families of shades; together they are all colours."""
 
+_FAMILY_OF = {shade: family for family, shades in _NAMES.items() for shade in shades}
 _ALSO = {"gray": "grey", "violet": "purple", "maroon": "burgundy", "cyan": "turquoise"}
 
 
@@ -90,6 +93,14 @@ class Colour:
     name: str
     lab: tuple[float, float, float]
     share: float
+
+
+def family_bits(colours: Iterable[Colour]) -> int:
+    """Families of which a picture is, as bits: the lowest one is the first of `FAMILIES`."""
+    shares = defaultdict[str, float](float)
+    for colour in colours:
+        shares[_FAMILY_OF[colour.name]] += colour.share
+    return sum(1 << place for place, name in enumerate(FAMILIES) if shares[name] >= COLOURED)
 
 
 def dominant_colours(image: Image.Image) -> tuple[Colour, ...]:

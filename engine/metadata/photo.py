@@ -8,6 +8,8 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
+from engine.metadata.texts import tidy
+
 _LONGEST = 200  # characters of a name; more is junk
 _TIMES = (
     (ExifTags.IFD.Exif, ExifTags.Base.DateTimeOriginal),
@@ -75,8 +77,7 @@ def _name(part: Mapping[int, Any], tag: ExifTags.Base) -> str | None:
         value = value.decode("utf-8", "replace")
     if not isinstance(value, str):
         return None
-    printable = "".join(sign if sign.isprintable() else " " for sign in value)
-    return " ".join(printable.split())[:_LONGEST] or None
+    return tidy(value, _LONGEST) or None
 
 
 def _camera(maker: str | None, model: str | None) -> str | None:

@@ -21,6 +21,12 @@ def words_of(value: str) -> str:
     return " ".join(re.findall(r"\w+", value.casefold())) or value.casefold().strip()
 
 
+def tidy(value: str, longest: int) -> str:
+    """One line without signs that cannot be printed, of so many characters at most."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in value)
+    return " ".join(printable.split())[:longest].rstrip()
+
+
 def is_sayable(value: str) -> bool:
     """Whether a text can be the value of a filter, just as it is."""
     return value.isprintable() and '"' not in value and value == " ".join(value.split()) != ""

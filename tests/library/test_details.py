@@ -66,7 +66,7 @@ def test_what_an_older_version_did_not_read_is_read_at_the_next_run(
     after = known(library)
     assert {n: one.facts for n, one in after.items()} == {n: one.facts for n, one in before.items()}
     assert [one.colours[0].name for _, one in sorted(after.items())] == ["red", "blue"]
-    assert [one.done for one in told if one.stage == "reading dates and colours"] == [2]
+    assert [one.done for one in told if one.stage == "reading dates, colours and keywords"] == [2]
     told.clear()
     ingest(library, encoder, [pictures], told.append)
     assert not told
@@ -81,5 +81,6 @@ def test_a_lost_thumbnail_or_original_leaves_the_rest_known(
     library.thumbnails.remove(record.digest)
     with writing(library.database) as connection:
         connection.execute(update(details).values(version=0))
+        connection.execute(delete(colours))
     ingest(library, encoder, [pictures])
     assert known(library)["a.jpg"] == Details(PhotoFacts(camera="Pixel 8"))

@@ -177,10 +177,10 @@ def test_an_index_of_the_database_that_lacks_entries(
     library: Library, indexed: list[Path], encoder: Encoder
 ) -> None:
     library.close()
-    without_index_entries(library.folder / "library.db", "images_digest")
+    without_index_entries(library.folder / "library.db", "images_digest_time")
     found = examine(library)
     assert kinds(found)["database"] >= 1
-    assert "images_digest" in found.findings["database"][0].detail
+    assert "images_digest_time" in found.findings["database"][0].detail
 
 
 def test_a_database_that_is_damaged_is_told_of(library: Library, indexed: list[Path]) -> None:

@@ -211,7 +211,7 @@ def test_indexes_of_the_database_are_made_anew(
     with closing(sqlite3.connect(library.folder / "library.db")) as base:  # of an image long gone
         base.execute("insert into feedback values ('dogs', 999, 1, 0)")
         base.commit()
-    without_index_entries(library.folder / "library.db", "images_digest")
+    without_index_entries(library.folder / "library.db", "images_digest_time")
     assert {finding.subject for finding in examine(library).findings["database"]} == {"library.db"}
     done = repair_library(library, encoder)
     assert done[0] == "made the indexes of the database anew"

@@ -25,7 +25,7 @@ def written(
     exif.get_ifd(ExifTags.IFD.GPSInfo).update(gps or {})
     stream = BytesIO()
     Image.new("RGB", (8, 8)).save(stream, format_, exif=exif.tobytes())
-    return photo_facts(decode(stream.getvalue()).exif)
+    return photo_facts(decode(stream.getvalue()).blocks.exif)
 
 
 def degrees(*parts: float) -> tuple[TiffImagePlugin.IFDRational, ...]:
@@ -102,7 +102,7 @@ def test_an_unknown_fraction_is_unknown() -> None:
 
 
 def test_a_picture_without_exif_says_nothing() -> None:
-    assert photo_facts(decode(Image.new("RGB", (4, 4))).exif) == PhotoFacts()
+    assert photo_facts(decode(Image.new("RGB", (4, 4))).blocks.exif) == PhotoFacts()
 
 
 def test_junk_in_names_is_left_out() -> None:
