@@ -37,7 +37,7 @@ def results(page: Page) -> Locator:
 
 def searched(page: Page, count: int = 41) -> None:
     """Wait until the whole answer is there."""
-    expect(page.get_by_text("41 images searched in").first).to_be_visible()
+    expect(page.get_by_text("41 pictures searched in").first).to_be_visible()
     expect(results(page)).to_have_count(count)
     settle(page)
 
@@ -185,10 +185,10 @@ def test_a_thumb_down_hides_the_picture_for_good(app, open_page):
     searched(page)
     bad = names(page)[0]
     card(page, bad).get_by_role("button", name=f"Bad match, hide it: {bad}").click()
-    expect(page.get_by_text("1 image hidden by your thumbs down")).to_be_visible()
+    expect(page.get_by_text("1 picture hidden by your thumbs down")).to_be_visible()
     expect(page.get_by_alt_text(bad, exact=True)).to_have_count(0)
     later = open_page(page.url)
-    expect(later.get_by_text("1 image hidden by your thumbs down")).to_be_visible()
+    expect(later.get_by_text("1 picture hidden by your thumbs down")).to_be_visible()
     expect(later.get_by_alt_text(bad, exact=True)).to_have_count(0)
     later.get_by_role("button", name="Reset thumbs").click()
     expect(later.get_by_alt_text(bad, exact=True)).to_be_visible()
@@ -265,7 +265,7 @@ def test_chosen_pictures_are_taken_along(app, open_page, tmp_path: Path):
     picked = names(page)[:3]
     for name in picked:
         card(page, name).get_by_role("button", name=f"Choose: {name}").click()
-    expect(page.get_by_text("3 images chosen")).to_be_visible()
+    expect(page.get_by_text("3 pictures chosen")).to_be_visible()
     page.get_by_role("button", name="Take along").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Originals as ZIP").click()
@@ -274,7 +274,7 @@ def test_chosen_pictures_are_taken_along(app, open_page, tmp_path: Path):
         assert sorted(archive.namelist()) == sorted(picked)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Choose none").click()
-    expect(page.get_by_text("images chosen")).to_have_count(0)
+    expect(page.get_by_text("pictures chosen")).to_have_count(0)
     expect(page.locator(".st-key-gallery li.chosen")).to_have_count(0)
 
 
@@ -333,7 +333,7 @@ def test_the_first_run_from_an_empty_library_to_a_search(empty_app, open_page, p
     page.get_by_role("button", name="sunset over the sea").click()
     searched(page)
     go_to(page, "Library")
-    expect(page.get_by_text("41 images")).to_be_visible()
+    expect(page.get_by_text("41 pictures")).to_be_visible()
     page.get_by_role("button", name="Refresh all").click()
     expect(page.get_by_role("status")).to_contain_text("41 unchanged")
     assert max(page.evaluate(WIDER_THAN_WINDOW)) <= 0

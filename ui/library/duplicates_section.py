@@ -29,7 +29,7 @@ def show(engine: SearchEngine) -> None:
         key="find_duplicates",
         icon=":material/content_copy:",
         type="secondary" if latest else "primary",
-        help="After the first time only new and changed images are compared.",
+        help="After the first time only new and changed pictures are compared.",
         disabled=job.state.running,
     ):
         job_view.start(find(engine), "duplicates")
@@ -48,7 +48,7 @@ def find(engine: SearchEngine) -> Work:
 
 def _review(report: DuplicateReport) -> None:
     if not report.groups:
-        st.success("No two images of your library show the same.", icon=":material/check:")
+        st.success("No two pictures of your library show the same.", icon=":material/check:")
         return
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
