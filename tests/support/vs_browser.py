@@ -17,7 +17,8 @@ def settle(page: Page) -> None:
 
 def go_to(page: Page, name: str) -> None:
     """Follow the link to another page of the app, in Streamlit's bar or in a phone's row."""
-    page.get_by_role("link", name=name, exact=True).click()
+    bar = page.locator("[data-testid='stHeader'], .st-key-page_row")
+    bar.get_by_role("link", name=name, exact=True).click()
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
 
 
