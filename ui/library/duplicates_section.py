@@ -74,8 +74,9 @@ def _review(report: DuplicateReport) -> None:
         with st.container(horizontal_alignment="center"):
             st.pagination(pages, key="duplicates_page")
     if report.threshold is not None:
-        how = "as measured in this library" if report.is_calibrated else "as is usual"
-        st.caption(f"Compared from a similarity of {report.threshold:.3f} on, {how}.")
+        how = "measured in this library" if report.is_calibrated else "as is usual"
+        least = f"{100 * report.threshold:.1f} %"
+        st.caption(f"Pictures that are at least {least} alike count as copies, {how}.")
 
 
 def _group(group: DuplicateGroup) -> None:
