@@ -76,5 +76,6 @@ try:
 except (LibraryError, ModelError, IndexUnavailableError) as error:
     failure_page.show(error)
 else:
+    pages.row()
     page.run()
     state.on_page(page.url_path)

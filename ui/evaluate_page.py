@@ -20,8 +20,9 @@ def show(engine: SearchEngine) -> None:
     pages.link("", "Back to the search")
     st.title("How good are the results?", anchor=False)
     st.markdown(
-        "Pictures whose captions or labels are known are searched, and every answer is checked: "
-        "this model beside plain keyword search, both together, and chance."
+        "Searches whose right answers are known are asked again, and every answer is checked: "
+        "those of the model, of a plain search for the words in names and captions, of both "
+        "together, and of chance."
     )
     # A data set is read from the machine's disk: not for visitors who may only look.
     sources = [_THUMBS, _DATA] if permissions.may_change() else [_THUMBS]
@@ -33,11 +34,24 @@ def show(engine: SearchEngine) -> None:
                 "Every search in words that has a thumb up is asked again, without what the thumbs "
                 "have taught. Pictures without a thumb count as wrong."
             )
-        begun = st.form_submit_button("Judge", type="primary", icon=":material/analytics:")
+        has_none = source == _THUMBS and not _has_thumbs_up(engine)
+        if has_none:
+            how = " Search, press the thumb up on pictures that fit, and come back."
+            st.info(
+                "No search in words has a thumb up yet." + how * permissions.may_change(),
+                icon=":material/thumb_up:",
+            )
+        begun = st.form_submit_button(
+            "Judge", type="primary", icon=":material/analytics:", disabled=has_none
+        )
     if begun:
         _judge(engine, source, setting, data.strip(), other.strip())
     if report := st.session_state.get(_REPORT):
         _show_report(report)
+
+
+def _has_thumbs_up(engine: SearchEngine) -> bool:
+    return any(mark > 0 for _, marks in engine.judgements() for mark in marks.values())
 
 
 def _fields() -> tuple[Setting, str, str]:

@@ -27,7 +27,7 @@ def _choices(engine: SearchEngine) -> None:
     grid = st.grid(2, min_column_width=260, border=True, key="choices")
     with grid.cell():
         st.subheader("Choose a folder", anchor=False)
-        folders.form(engine, "first_folder")
+        folders.form(engine, "first_folder", is_filled_in=True)
     with grid.cell():
         st.subheader("Try the sample library", anchor=False)
         st.markdown(

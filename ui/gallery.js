@@ -91,7 +91,7 @@ class Gallery {
         onclick: () => this.act(kind, hit.id),
       }, icon(name)));
     }
-    const words = make("p", {}, make("span", { class: "match" }), make("span", { class: "name" }));
+    const words = make("p", {}, make("span", { class: "name" }));
     card.append(make("div", { class: "frame" }, picture, tick, bar), words);
     card.addEventListener("focusin", () => this.point(hit.id, false));
     this.cards.set(hit.id, card);
@@ -110,9 +110,8 @@ class Gallery {
       image.src = hit.src;
     }
     image.alt = hit.name;
-    const label = [hit.name, hit.match && `match ${hit.match}`, hit.note].filter(Boolean).join(", ");
+    const label = [hit.name, hit.note].filter(Boolean).join(", ");
     card.querySelector(".picture").setAttribute("aria-label", label);
-    card.querySelector(".match").textContent = hit.match;
     card.querySelector(".name").textContent = hit.note ? `${hit.name} (${hit.note})` : hit.name;
     card.querySelector(".name").title = hit.name;
     card.classList.toggle("liked", hit.mark > 0);

@@ -12,7 +12,7 @@ from streamlit.components.v2 import component
 
 from engine import HeatMap, Hit, ImageRecord
 from ui import heat, serving
-from ui.text import file_name, percent
+from ui.text import file_name
 
 Density = Literal["small", "medium", "large"]
 Act = Callable[[str, int], None]
@@ -60,7 +60,7 @@ def show(
     result = _gallery(
         key=key,
         data={
-            "label": f"{len(images)} images",
+            "label": f"{len(images)} pictures",
             "hits": [_as_data(image, (found or {}).get(image.id)) for image in images],
             "hasMore": more is not None,
             "canMark": can_mark,
@@ -101,7 +101,6 @@ def _as_data(image: Hit | ImageRecord, found: HeatMap | None) -> dict[str, Any]:
         "src": serving.small(image.digest),
         "width": image.width,
         "height": image.height,
-        "match": percent(image.score) if isinstance(image, Hit) and image.terms else "",
         "mark": image.mark if isinstance(image, Hit) else 0,
         "note": ", ".join(notes),
     }

@@ -32,7 +32,7 @@ def facts(info: ModelInfo) -> list[tuple[str, str]]:
         ("Made from", code(f"{info.source} {info.revision}".strip())),
         ("Licence", code(licence)),
         ("Parts", code(towers)),
-        ("Vectors", f"{info.dim} numbers each"),
+        ("Kept of a picture", f"{info.dim} numbers"),
     ]
 
 

@@ -19,6 +19,13 @@ def link(url_path: str, label: str) -> None:
         st.page_link(page, label=label, icon=page.icon)
 
 
+def row() -> None:
+    """A link to every page, for windows in which Streamlit's own bar hides them in a menu."""
+    with st.container(key="page_row", horizontal=True, wrap=False, gap=None):
+        for page in st.session_state.get(_KEY, {}).values():
+            st.page_link(page, label=page.title, icon=page.icon)
+
+
 def go(url_path: str, params: Mapping[str, Sequence[str]]) -> None:
     """Leave for the page at this address, with these parameters."""
     page = st.session_state.get(_KEY, {}).get(url_path)

@@ -134,14 +134,14 @@ def _take(asked: SearchState) -> None:
 
 def _verdict(page: ResultPage) -> None:
     if not page.matching:
-        st.info("No image passes all of the filters.", icon=":material/filter_alt_off:")
+        st.info("No picture passes all of the filters.", icon=":material/filter_alt_off:")
     elif not page.results:
-        st.info("Nothing is left to show: all images are hidden by your thumbs down.")
+        st.info("Nothing is left to show: all pictures are hidden by your thumbs down.")
     elif page.verdict == "none":
         with_picture = any(term.kind != "text" for term in page.results[0].terms)
         among = "Nothing in your library"
         if page.matching < page.total:
-            among = f"None of the {count(page.matching, 'image')} that pass the filters"
+            among = f"None of the {count(page.matching, 'picture')} that pass the filters"
         st.warning(
             f"{among} comes near the picture; the most similar are shown below."
             if with_picture
@@ -152,9 +152,9 @@ def _verdict(page: ResultPage) -> None:
 
 def _summary(page: ResultPage) -> None:
     """How much was searched, and how sure the best results are."""
-    said = f"{count(page.total, 'image')} searched in {page.took_ms:.0f} ms"
+    said = f"{count(page.total, 'picture')} searched in {page.took_ms:.0f} ms"
     if page.matching < page.total:
-        passing = f"{page.matching:,} of {count(page.total, 'image')} pass the filters"
+        passing = f"{page.matching:,} of {count(page.total, 'picture')} pass the filters"
         said = f"{passing}, searched in {page.took_ms:.0f} ms"
     if page.results and page.verdict == "weak":
         said += "; no sure match, the best guesses come first"
@@ -164,9 +164,9 @@ def _summary(page: ResultPage) -> None:
 def _end(page: ResultPage) -> None:
     if len(page.results) >= display.MOST:
         st.caption(
-            f"The first {display.MOST:,} images are shown. To see others, say more about them."
+            f"The first {display.MOST:,} pictures are shown. To see others, say more about them."
         )
     elif page.results:
         is_whole = page.matching == page.total
-        said = "images of your library" if is_whole else "images that pass the filters"
+        said = "pictures of your library" if is_whole else "pictures that pass the filters"
         st.caption(f"These are all {said}.")

@@ -1,4 +1,4 @@
-"""The page with settings: how searches are computed, what was learnt, and what stays here."""
+"""The page with settings: what stays here, what was learnt, and how searches are computed."""
 
 import streamlit as st
 
@@ -16,11 +16,11 @@ def show(engine: SearchEngine) -> None:
             st.info("This app is read-only: look around; nothing can be changed.")
         job_view.show()
         sign_in.account()
+        st.subheader("Privacy", anchor=False)
+        privacy.show(engine)
+        st.subheader("Thumbs", anchor=False)
+        thumbs_section.show(engine)
         st.subheader("How searches are computed", anchor=False)
         computing.show(engine)
         st.subheader("The model", anchor=False)
         model_card.show(engine)
-        st.subheader("Thumbs", anchor=False)
-        thumbs_section.show(engine)
-        st.subheader("Privacy", anchor=False)
-        privacy.show(engine)

@@ -202,7 +202,7 @@ def _image(value: str, name: str, problems: list[str]) -> int | None:
         return None
     if value.isascii() and value.isdigit() and len(value) <= 18:
         return int(value)
-    problems.append(_ignored(name, value, "the number of an image"))
+    problems.append(_ignored(name, value, "the number of a picture"))
     return None
 
 

@@ -57,12 +57,15 @@ def count(number: int, noun: str, several: str = "") -> str:
 
 def size(number: int) -> str:
     """Bytes in the unit people would choose."""
-    value, units = float(number), ["bytes", "kB", "MB", "GB", "TB"]
-    while value >= 1000 and len(units) > 1:
-        value /= 1000
-        units.pop(0)
-    return (
-        f"{value:.0f} {units[0]}"
-        if value >= 10 or units[0] == "bytes"
-        else f"{value:.1f} {units[0]}"
-    )
+    unit, name = unit_of(number)
+    value = number / unit
+    return f"{value:.0f} {name}" if value >= 10 or unit == 1 else f"{value:.1f} {name}"
+
+
+def unit_of(number: float) -> tuple[int, str]:
+    """The unit people would choose for so many bytes: its bytes and its name."""
+    unit, names = 1, ["bytes", "kB", "MB", "GB", "TB"]
+    while number >= 1000 * unit and len(names) > 1:
+        unit *= 1000
+        names.pop(0)
+    return unit, names[0]

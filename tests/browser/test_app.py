@@ -1,5 +1,6 @@
 """The app as a visitor meets it: a real server, a real browser."""
 
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -9,6 +10,7 @@ from vs_browser import go_to, settle
 
 pytestmark = pytest.mark.browser
 
+ANY_PAGE = re.compile("^(Search|Library|Map|Evaluate|Settings)$")
 PHONE = {"viewport": {"width": 390, "height": 844}}
 NASTY = "<img src=x onerror=alert(1)><script>alert(2) *b* `c` :smile:.jpg"
 
@@ -37,7 +39,7 @@ def results(page: Page) -> Locator:
 
 def searched(page: Page, count: int = 41) -> None:
     """Wait until the whole answer is there."""
-    expect(page.get_by_text("41 images searched in").first).to_be_visible()
+    expect(page.get_by_text("41 pictures searched in").first).to_be_visible()
     expect(results(page)).to_have_count(count)
     settle(page)
 
@@ -185,10 +187,10 @@ def test_a_thumb_down_hides_the_picture_for_good(app, open_page):
     searched(page)
     bad = names(page)[0]
     card(page, bad).get_by_role("button", name=f"Bad match, hide it: {bad}").click()
-    expect(page.get_by_text("1 image hidden by your thumbs down")).to_be_visible()
+    expect(page.get_by_text("1 picture hidden by your thumbs down")).to_be_visible()
     expect(page.get_by_alt_text(bad, exact=True)).to_have_count(0)
     later = open_page(page.url)
-    expect(later.get_by_text("1 image hidden by your thumbs down")).to_be_visible()
+    expect(later.get_by_text("1 picture hidden by your thumbs down")).to_be_visible()
     expect(later.get_by_alt_text(bad, exact=True)).to_have_count(0)
     later.get_by_role("button", name="Reset thumbs").click()
     expect(later.get_by_alt_text(bad, exact=True)).to_be_visible()
@@ -265,7 +267,7 @@ def test_chosen_pictures_are_taken_along(app, open_page, tmp_path: Path):
     picked = names(page)[:3]
     for name in picked:
         card(page, name).get_by_role("button", name=f"Choose: {name}").click()
-    expect(page.get_by_text("3 images chosen")).to_be_visible()
+    expect(page.get_by_text("3 pictures chosen")).to_be_visible()
     page.get_by_role("button", name="Take along").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Originals as ZIP").click()
@@ -274,7 +276,7 @@ def test_chosen_pictures_are_taken_along(app, open_page, tmp_path: Path):
         assert sorted(archive.namelist()) == sorted(picked)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Choose none").click()
-    expect(page.get_by_text("images chosen")).to_have_count(0)
+    expect(page.get_by_text("pictures chosen")).to_have_count(0)
     expect(page.locator(".st-key-gallery li.chosen")).to_have_count(0)
 
 
@@ -333,10 +335,52 @@ def test_the_first_run_from_an_empty_library_to_a_search(empty_app, open_page, p
     page.get_by_role("button", name="sunset over the sea").click()
     searched(page)
     go_to(page, "Library")
-    expect(page.get_by_text("41 images")).to_be_visible()
+    expect(page.get_by_text("41 pictures")).to_be_visible()
     page.get_by_role("button", name="Refresh all").click()
     expect(page.get_by_role("status")).to_contain_text("41 unchanged")
     assert max(page.evaluate(WIDER_THAN_WINDOW)) <= 0
+
+
+@pytest.mark.parametrize("width", [360, 767, 768, 1400])
+def test_every_page_is_one_press_away_once(app, open_page, width: int):
+    page = open_page(app, viewport={"width": width, "height": 800})
+    links = page.get_by_role("link", name=ANY_PAGE)
+    expect(links).to_have_count(5)
+    expect(page.get_by_role("heading", name="Visual search")).to_be_attached()
+    for link in links.all():
+        box = link.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 64  # in the bar: nothing is covered
+        assert link.evaluate("link => link.scrollWidth - link.clientWidth") <= 0
+    links.nth(2).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{app}map")
+    expect(links).to_have_count(5)
+
+
+def test_a_phone_is_not_told_to_drop_pictures(app, open_page):
+    def said(page: Page) -> str:
+        hint = page.locator(".st-key-example [data-testid$=Instructions] span").first
+        return str(hint.evaluate("hint => getComputedStyle(hint, '::after').content"))
+
+    assert "drop" in said(open_page(app))
+    assert "drop" not in said(open_page(app, **PHONE))
+
+
+def test_the_line_of_thumbs_wraps_in_whole_lines_on_a_phone(app, open_page):
+    page = open_page(f"{app}?q=tree", **PHONE)
+    searched(page)
+    results(page).nth(1).locator(".up").click()
+    expect(page.get_by_text("ordered by your thumbs")).to_be_visible()
+    settle(page)
+    searched_in = page.get_by_text("41 pictures searched in").bounding_box()
+    ordered = page.get_by_text("ordered by your thumbs").bounding_box()
+    undo = page.get_by_role("button", name="Undo the last one").bounding_box()
+    assert searched_in["x"] == ordered["x"] == pytest.approx(undo["x"], abs=2)
+    assert searched_in["y"] + searched_in["height"] <= ordered["y"]
+    assert ordered["y"] + ordered["height"] <= undo["y"]
+    page.get_by_role("button", name="Undo the last one").click()
+    expect(page.get_by_text("ordered by your thumbs")).to_have_count(0)
 
 
 def test_the_way_to_the_evaluation_and_back(app, open_page, pictures: Path):

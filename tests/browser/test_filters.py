@@ -24,7 +24,7 @@ def test_a_search_is_filtered_saved_left_and_come_back_to(app, open_page):
     expect(page).to_have_url(f"{app}?q=color%3Ablue+shoe")
     expect(page.get_by_role("button", name="Filters (1)")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("^blue, chosen"))).to_be_visible()
-    expect(page.get_by_text("images pass the filters")).to_be_visible()
+    expect(page.get_by_text("pictures pass the filters")).to_be_visible()
     page.get_by_role("button", name="Save this search").click()
     page.get_by_role("textbox", name="Name").fill("<b>Blue</b> *shoes*")
     page.get_by_role("button", name="Save", exact=True).click()

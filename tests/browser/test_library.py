@@ -135,7 +135,7 @@ def test_a_table_is_imported_and_a_column_forgotten(
     page.locator("input[type=file]").set_input_files(table)
     expect(page.get_by_text("The first 2 rows.")).to_be_visible()
     page.get_by_role("button", name="Import", exact=True).click()
-    ended(page, "2 rows read, 1 image got values")
+    ended(page, "2 rows read, 1 picture got values")
     expect(page.get_by_text("'none.jpg': no such image")).to_be_visible()
     page.locator(".st-key-column_1").get_by_role("button", name="Forget").click()
     page.get_by_role("button", name="Forget it").click()
@@ -163,7 +163,7 @@ def test_read_only_mode_shows_nothing_that_changes(
     page = open_page(app)
     go_to(page, "Library")
     expect(page.get_by_text("This app is read-only")).to_be_visible()
-    expect(page.get_by_text("41 images")).to_be_visible()
+    expect(page.get_by_text("41 pictures")).to_be_visible()
     tabs = page.get_by_role("tab").all_inner_texts()
     assert [text.split()[-1] for text in tabs] == ["Folders", "files", "Duplicates", "Model"]
     for name in ("Add pictures", "Refresh all", "Take out of the library"):

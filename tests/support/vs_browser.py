@@ -20,17 +20,9 @@ def settle(page: Page) -> None:
 
 
 def go_to(page: Page, name: str) -> None:
-    """Follow the link to another page of the app; on a phone it is in a menu."""
-    link = page.get_by_role("link", name=name, exact=True)
-    menu = page.get_by_test_id("stExpandSidebarButton")
-    expect(link.or_(menu).first).to_be_attached()
-    in_menu = menu.is_visible()
-    if in_menu:
-        menu.click()
-    link.click()
-    close = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
-    if in_menu and close.is_visible():
-        close.click()
+    """Follow the link to another page of the app, in Streamlit's bar or in a phone's row."""
+    bar = page.locator("[data-testid='stHeader'], .st-key-page_row")
+    bar.get_by_role("link", name=name, exact=True).click()
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
 
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from engine import Query
 from ui import evaluate_page
 
-DATA = "A data set on this machine"
+THUMBS, DATA = "The thumbs of this library", "A data set on this machine"
 
 
 def script() -> None:
@@ -62,13 +62,33 @@ def test_a_data_set_is_judged_and_its_report_is_shown(page, data):
 
 
 def test_thumbs_are_judged(page, shared_engine):
-    judge(page)
-    assert "no question in words has a thumb up yet" in page.error[0].value
     first = shared_engine.search("a house", limit=1).results[0].id
     shared_engine.mark(Query.text("a house"), first, 1)
+    page.run()
     judge(page)
     assert not page.error
     assert "a house" in report(page)
+
+
+def test_without_a_thumb_up_nothing_can_be_judged(page, shared_engine):
+    first = shared_engine.search("a house", limit=1).results[0].id
+    shared_engine.mark(Query.text("a house"), first, -1)
+    page.run()
+    assert page.button[0].disabled
+    assert "No search in words has a thumb up yet" in page.info[0].value
+    page.radio(key="judge_by").set_value(DATA).run()
+    assert not page.button[0].disabled
+    assert not page.info
+    shared_engine.mark(Query.text("a house"), first, 1)
+    page.radio(key="judge_by").set_value(THUMBS).run()
+    assert not page.button[0].disabled
+
+
+def test_in_read_only_mode_nobody_is_asked_for_thumbs(page, monkeypatch):
+    monkeypatch.setenv("VISUAL_SEARCH_READ_ONLY", "1")
+    page.run()
+    assert page.button[0].disabled
+    assert "press" not in page.info[0].value
 
 
 @pytest.mark.parametrize(

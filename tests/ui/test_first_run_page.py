@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from ui import resources
 from ui.jobs import indexing
 
@@ -12,6 +14,30 @@ def test_an_empty_library_welcomes(library: Path, open_page):
     assert "Try the sample library" in page.words
     assert page.ids == []
     assert not page.has("library")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+def proposed(page) -> str:
+    return str(page.app.text_input(key="first_folder_path").value)
+
+
+def test_the_usual_folder_is_filled_in_where_there_is_one(library: Path, open_page, home: Path):
+    assert proposed(open_page()) == ""
+    (home / "Pictures").mkdir()
+    assert proposed(open_page()) == "~/Pictures"
+
+
+def test_only_a_folder_that_may_be_added_is_filled_in(library, open_page, home, monkeypatch):
+    (home / "Pictures").mkdir()
+    monkeypatch.setenv("VISUAL_SEARCH_ROOTS", str(home / "photos"))
+    assert proposed(open_page()) == ""
+    (home / "photos").mkdir()
+    assert proposed(open_page()) == str(home / "photos")
 
 
 def test_a_wrong_folder_is_explained(library: Path, open_page):

@@ -6,7 +6,6 @@ import pytest
 
 from engine import SearchEngine
 from ui import resources, serving
-from ui.text import percent
 
 NAMES = [
     "<img src=x onerror=alert(1)>.jpg",
@@ -109,22 +108,12 @@ def test_pictures_have_their_addresses_and_shapes(shared_engine: SearchEngine, o
         assert (hit["width"], hit["height"]) == (record.width, record.height)
 
 
-def test_scores_are_percentages(engine: SearchEngine, open_page):
-    page = open_page(q="boat")
-    expected = [(hit.id, percent(hit.score)) for hit in engine.search("boat").results]
-    assert [(hit["id"], hit["match"]) for hit in page.hits] == expected
-
-
-def test_without_words_there_is_no_match_to_tell(filled, open_page):
-    assert {hit["match"] for hit in open_page(q="orientation:square").hits} == {""}
-
-
 def test_what_is_told_of_a_picture_that_is_not_there_is_no_error(filled, open_page):
     page = open_page(q="boat")
     page.act("more", 4242)
-    assert "Image 4242 is not in this library" in page.app.warning[0].value
+    assert "Picture 4242 is not in this library" in page.app.warning[0].value
     page.act("open", 4243)
-    assert "Image 4243 is not in this library" in page.app.warning[0].value
+    assert "Picture 4243 is not in this library" in page.app.warning[0].value
     before = page.ids
     page.act("up", 4244)
     assert page.ids == before

@@ -20,7 +20,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
 def test_a_strong_match_needs_no_comment(filled, open_page, monkeypatch):
     answer(monkeypatch, verdict="strong", took_ms=12.4)
     page = open_page(q="boat")
-    assert "40 images searched in 12 ms" in [caption.value for caption in page.app.caption]
+    assert "40 pictures searched in 12 ms" in [caption.value for caption in page.app.caption]
     assert not page.app.warning
 
 
@@ -44,13 +44,13 @@ def test_filters_alone_browse_and_count(filled, open_page, shared_engine: Search
     count = shared_engine.matching(shared_engine.parse("color:red").filters)
     assert 0 < len(page.ids) == count < 40
     assert any(f"{count:,} of " in caption.value for caption in page.app.caption)
-    assert "These are all images that pass the filters." in page.words
+    assert "These are all pictures that pass the filters." in page.words
 
 
 def test_where_nothing_passes_the_page_says_what_to_leave_out(filled, open_page):
     page = open_page(q="boats camera:pixel color:red")
     assert not page.ids
-    assert "No image passes all of the filters." in [info.value for info in page.app.info]
+    assert "No picture passes all of the filters." in [info.value for info in page.app.info]
     page.press("advice_0")
     assert page.params == {"q": "color:red boats"}
     assert page.ids
@@ -82,7 +82,7 @@ def test_a_hostile_address_still_answers_and_explains(filled, open_page, params)
 
 def test_only_unknown_pictures_leave_an_empty_search(filled, open_page):
     page = open_page(like="4242")
-    assert "Image 4242 is not in this library" in page.app.warning[0].value
+    assert "Picture 4242 is not in this library" in page.app.warning[0].value
     assert page.ids == []
     assert page.has("try_a red car")
 

@@ -26,7 +26,7 @@ def test_what_is_in_use_and_where_everything_is_kept(filled: Path, open_page):
     page = open_page("settings")
     assert "- Model: `default` on `CPUExecutionProvider`" in page.words
     assert "- Threads: " in page.words
-    assert "- Index: `flat`, compares all images, misses none" in page.words
+    assert "- Index: `flat`, looks at all pictures, misses none" in page.words
     assert "**Nothing leaves this machine.**" in page.words
     assert f"`{filled}`" in page.words
     assert not page.has("tune"), "there is nothing to tune"

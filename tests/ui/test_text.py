@@ -99,3 +99,17 @@ def test_count():
 )
 def test_size(number: int, shown: str):
     assert text.size(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "name"),
+    [
+        (0, 1, "bytes"),
+        (999, 1, "bytes"),
+        (1000, 1000, "kB"),
+        (3e6, 10**6, "MB"),
+        (9e15, 10**12, "TB"),
+    ],
+)
+def test_unit_of(number: float, unit: int, name: str):
+    assert text.unit_of(number) == (unit, name)

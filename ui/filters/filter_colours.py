@@ -26,7 +26,7 @@ def show(engine: SearchEngine, offered: Sequence[Choice], filters: Filters) -> N
     with st.container(key="swatches", horizontal=True, gap="xsmall", vertical_alignment="center"):
         for value in looks:
             is_chosen = value in asked
-            number = f", {count(counts[value], 'image')}" if value in counts else ""
+            number = f", {count(counts[value], 'picture')}" if value in counts else ""
             st.button(
                 f"{value}{', chosen' if is_chosen else ''}{number}",
                 key=_key(value),

@@ -25,7 +25,7 @@ def show(engine: SearchEngine, known: DateRange, filters: Filters) -> None:
     first, last = _places(known.bars, asked)
     st.markdown(":small[Date]")
     histogram.show(
-        f"How many images there are, from {names[0]} to {names[-1]}",
+        f"How many pictures there are, from {names[0]} to {names[-1]}",
         known.bars,
         names,
         [first <= place <= last for place in range(len(names))],

@@ -77,7 +77,7 @@ def numbers(
     key = f"f_{_kind(field)}"
     mirror(key, track.shown(asked))
     st.markdown(f":small[{label}]")
-    histogram.show(f"How many images there are by {field.name}", known.bars, names, inside)
+    histogram.show(f"How many pictures there are by {field.name}", known.bars, names, inside)
     st.slider(
         label,
         track.low,

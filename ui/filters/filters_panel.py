@@ -6,14 +6,14 @@ from engine import Facets, SearchEngine
 from ui.filters import filter_colours, filter_dates, filter_widgets, filters_button, saved_panel
 from ui.filters.filter_changes import Field, Filters, change, settle
 from ui.state import SearchState
-from ui.text import count
+from ui.text import count, unit_of
 
 _DATES = {"date", "after", "before"}
 _SIZES = (
-    ("width", "Width in pixels", 1.0),
-    ("height", "Height in pixels", 1.0),
-    ("megapixels", "Megapixels", 1.0),
-    ("size", "Size of the file in MB", 1e6),
+    ("width", "Width in pixels"),
+    ("height", "Height in pixels"),
+    ("megapixels", "Megapixels"),
+    ("size", "Size of the file in"),
 )
 
 
@@ -33,11 +33,11 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
 
 def _passing(engine: SearchEngine, filters: Filters) -> None:
     if not filters:
-        st.caption("Only images with what you choose here are shown.")
+        st.caption("Only pictures with what you choose here are shown.")
         return
     passing = engine.matching(filters)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{count(passing, 'image')} pass", width="content")
+        st.caption(f"{count(passing, 'picture')} pass", width="content")
         st.button(
             "Clear all filters",
             key="clear_filters",
@@ -68,9 +68,11 @@ def _sections(engine: SearchEngine, known: Facets, filters: Filters) -> None:
     sizes = [one for one in _SIZES if one[0] in known.numbers and one[0] not in columns]
     if sizes:
         with st.expander("Size", key="f_sizes"):
-            for name, label, unit in sizes:
+            for name, label in sizes:
                 track = known.numbers[name]
-                filter_widgets.numbers(engine, label, Field(name), track, filters, unit)
+                unit, said = unit_of(track.high) if name == "size" else (1, "")
+                said = f"{label} {said}".strip()
+                filter_widgets.numbers(engine, said, Field(name), track, filters, unit)
 
 
 def _columns(engine: SearchEngine, known: Facets, filters: Filters) -> None:

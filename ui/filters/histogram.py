@@ -21,7 +21,7 @@ def show(label: str, bars: Sequence[Bar], names: Sequence[str], is_chosen: Seque
     most = max(bar.count for bar in bars) or 1
     columns = "".join(
         f'<span class="{"chosen" if chosen else "other"}" title="{escape(name)}: '
-        f'{count(bar.count, "image")}"><i style="height:{_height(bar.count, most)}%"></i></span>'
+        f'{count(bar.count, "picture")}"><i style="height:{_height(bar.count, most)}%"></i></span>'
         for bar, name, chosen in zip(bars, names, is_chosen, strict=True)
     )
     # Numbers and dates only: nothing that others have written is ever in it.

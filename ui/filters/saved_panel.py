@@ -1,6 +1,6 @@
 """Saved searches of the library, for all visitors, and what this visitor has asked for so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
@@ -9,7 +9,7 @@ import streamlit as st
 from engine import LibraryError, SavedSearch, SearchEngine
 from ui import state
 from ui.filters.filter_widgets import mirror
-from ui.filters.search_name import name_of
+from ui.filters.search_name import gist, name_of
 from ui.permissions import may_change
 from ui.state import SearchState
 from ui.text import code
@@ -23,7 +23,7 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
     """Draw both lists below the filters."""
     asked = replace(asked, view=None)
     _saved(engine, asked)
-    _history(asked)
+    _history(engine, asked)
 
 
 def _saved(engine: SearchEngine, asked: SearchState) -> None:
@@ -138,12 +138,19 @@ def _problem() -> None:
         st.error(f"Not done: {code(problem)}", icon=":material/error:")
 
 
-def _history(asked: SearchState) -> None:
-    """The latest searches of this visitor; nobody else sees them, and no file holds them."""
-    past: list[SearchState] = st.session_state.setdefault(_HISTORY, [])
-    if not asked.is_empty and past[:1] != [asked]:
-        past[:] = [asked, *(one for one in past if one != asked)][: _KEPT + 1]
-    earlier = [one for one in past if one != asked]
+def _history(engine: SearchEngine, asked: SearchState) -> None:
+    """The latest searches of this visitor; nobody else sees them, and no file holds them.
+
+    Of searches that differ in nothing but where a slider stands, the latest one is kept.
+    """
+    past: dict[Hashable, SearchState] = st.session_state.setdefault(_HISTORY, {})
+    this = gist(engine, asked)
+    if not asked.is_empty:
+        past.pop(this, None)
+        past[this] = asked
+        for old in list(past)[: -_KEPT - 1]:
+            del past[old]
+    earlier = [one for about, one in reversed(past.items()) if about != this]
     if not earlier:
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", key="history_head"):

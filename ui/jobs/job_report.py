@@ -47,10 +47,11 @@ def details(report: Report) -> None:
     elif isinstance(report, ImportReport) and report.examples:
         lines = "\n".join(f"- {code(example)}" for example in report.examples)
         missed = count(report.unknown + report.ambiguous, "row")
-        st.warning(f"{missed} matched no image, or several; for example:\n\n{lines}")
+        st.warning(f"{missed} matched no picture, or several; for example:\n\n{lines}")
     elif isinstance(report, ReindexReport) and report.missing:
         lines = "\n".join(f"- {code(s.path)}: {code(s.reason)}" for s in report.missing[:_LISTED])
-        with st.expander(f"{count(len(report.missing), 'image')} without a vector"):
+        unread = count(len(report.missing), "picture")
+        with st.expander(f"{unread} that the new model could not read"):
             st.markdown(lines)
 
 
@@ -59,7 +60,7 @@ def _sentence(report: Report) -> str:
         case IngestReport():
             said = _changes(report)
         case CheckUp() if report.is_sound:
-            said = f"Checked: nothing has to be repaired ({count(report.images, 'image')})"
+            said = f"Checked: nothing has to be repaired ({count(report.images, 'picture')})"
         case CheckUp():
             said = "Checked: something has to be repaired; the section “Check-up” tells what"
         case DuplicateReport():
@@ -70,15 +71,15 @@ def _sentence(report: Report) -> str:
         case ReindexReport():
             said = f"{code(report.model)} is the model in use already"
         case ImportReport():
-            said = f"{count(report.rows, 'row')} read, {count(report.images, 'image')} got values"
+            said = f"{count(report.rows, 'row')} read, {count(report.images, 'picture')} got values"
         case Forgotten():
-            images = count(report.images, "image")
+            images = count(report.images, "picture")
             said = f"{code(report.folder)} is out of the library, and {images} with it"
         case Tuned(tuning=None):
-            said = "Every search compares all images: nothing is missed, nothing to tune"
+            said = "Every search looks at all pictures: nothing is missed, nothing to tune"
         case Tuned(tuning=tuning):
             assert tuning is not None
-            said = f"Measured: at least {tuning.bound:.1%} of the true first 10 are found"
+            said = f"Measured: at least {tuning.bound:.1%} of the 10 best matches are found"
     return said
 
 

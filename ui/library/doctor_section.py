@@ -15,14 +15,14 @@ _GONE = ("absent", "orphaned", "missing")
 
 _MEANING = {
     "database": "Parts of the database contradict each other. Repairing makes its indexes anew.",
-    "vectors": "These are found by no search. Repairing makes their vectors again, from the "
-    "original or from the thumbnail.",
-    "index": "Searches may miss images. Repairing builds the index again.",
+    "vectors": "These are found by no search. Repairing lets the model look at them again, at the "
+    "original or at the thumbnail.",
+    "index": "Searches may miss pictures. Repairing builds the index again.",
     "missing": "Repairing takes them out of the library, or finds where they were moved to.",
     "changed": "Repairing reads them again.",
     "orphaned": "Their folder was taken out. Repairing drops them, unless they are very many.",
     "unindexed": "Repairing adds them.",
-    "absent": "Perhaps a drive that is not plugged in: their images are kept.",
+    "absent": "Perhaps a drive that is not plugged in: their pictures are kept in the library.",
     "unreadable": "They do no harm; the section “Skipped files” tells why of each.",
     "leftovers": "They take room and do no harm. Repairing removes them.",
 }
@@ -77,7 +77,7 @@ def _kind(kind: str, title: str, findings: tuple[Finding, ...]) -> None:
         st.dataframe(
             {
                 "What": [printable(finding.subject) for finding in findings[:_SHOWN]],
-                "Matter": [printable(finding.detail) for finding in findings[:_SHOWN]],
+                "What is wrong": [printable(finding.detail) for finding in findings[:_SHOWN]],
             },
             hide_index=True,
             key=f"findings_{kind}",
@@ -96,7 +96,7 @@ def _repair(engine: SearchEngine, found: CheckUp, running: bool) -> None:
         "Your pictures stay as they are."
     )
     drop = any(kind in found.findings for kind in _GONE) and st.checkbox(
-        "Also drop the images of folders that are gone or empty",
+        "Also drop the pictures of folders that are gone or empty",
         key="drop_missing",
         help="Otherwise they are kept, in case a drive is not plugged in.",
         disabled=running,
@@ -107,8 +107,10 @@ def _repair(engine: SearchEngine, found: CheckUp, running: bool) -> None:
 
 def _numbers(found: CheckUp) -> str:
     copies = f", {found.duplicates:,} of them exact copies" if found.duplicates else ""
-    unused = f", {found.dead_rows:,} of them unused" if found.dead_rows else ""
-    return f"{count(found.images, 'image')}{copies}; {count(found.rows, 'vector')}{unused}"
+    unused = (
+        f"; room of {count(found.dead_rows, 'removed one')} is unused" if found.dead_rows else ""
+    )
+    return f"{count(found.images, 'picture')}{copies}{unused}"
 
 
 def _ago(seconds: float) -> str:

@@ -29,7 +29,7 @@ def show(engine: SearchEngine) -> None:
         key="find_duplicates",
         icon=":material/content_copy:",
         type="secondary" if latest else "primary",
-        help="After the first time only new and changed images are compared.",
+        help="After the first time only new and changed pictures are compared.",
         disabled=job.state.running,
     ):
         job_view.start(find(engine), "duplicates")
@@ -48,7 +48,7 @@ def find(engine: SearchEngine) -> Work:
 
 def _review(report: DuplicateReport) -> None:
     if not report.groups:
-        st.success("No two images of your library show the same.", icon=":material/check:")
+        st.success("No two pictures of your library show the same.", icon=":material/check:")
         return
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
@@ -74,8 +74,9 @@ def _review(report: DuplicateReport) -> None:
         with st.container(horizontal_alignment="center"):
             st.pagination(pages, key="duplicates_page")
     if report.threshold is not None:
-        how = "as measured in this library" if report.is_calibrated else "as is usual"
-        st.caption(f"Compared from a similarity of {report.threshold:.3f} on, {how}.")
+        how = "measured in this library" if report.is_calibrated else "as is usual"
+        least = f"{100 * report.threshold:.1f} %"
+        st.caption(f"Pictures that are at least {least} alike count as copies, {how}.")
 
 
 def _group(group: DuplicateGroup) -> None:

@@ -9,12 +9,19 @@ from ui.library import folder_browser
 from ui.text import code
 
 
-def form(engine: SearchEngine, key: str, disabled: bool = False) -> None:
-    """A field for a folder, a button that indexes it, and one to look for it."""
+def form(
+    engine: SearchEngine, key: str, disabled: bool = False, is_filled_in: bool = False
+) -> None:
+    """A field for a folder, a button that indexes it, and one to look for it.
+
+    `is_filled_in` proposes the usual folder for pictures, if it can be added.
+    """
+    usual = _usual()
     with st.form(key, border=False):
         typed = st.text_input(
             "Folder with pictures",
-            placeholder=_example(),
+            value=usual if is_filled_in and _can_be_added(usual) else "",
+            placeholder=usual,
             help="A folder of the machine on which this app runs. Folders inside it count, too. "
             "Your pictures are only read, never changed, moved or copied.",
             key=f"{key}_path",
@@ -41,6 +48,14 @@ def form(engine: SearchEngine, key: str, disabled: bool = False) -> None:
     folder_browser.show(engine)
 
 
-def _example() -> str:
+def _usual() -> str:
     roots = named_roots()
     return str(roots[0]) if roots else "~/Pictures"
+
+
+def _can_be_added(folder: str) -> bool:
+    try:
+        checked(folder)
+    except FolderError:
+        return False
+    return True

@@ -55,10 +55,10 @@ def _folder(engine: SearchEngine, number: int, folder: str, images: int, running
     ):
         st.markdown(f":material/folder: {code(folder)}", width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            st.caption(count(images, "image"), width="content")
+            st.caption(count(images, "picture"), width="content")
             if permissions.may_change():
                 st.button(
-                    f"Take out of the library: {code(folder)}",
+                    f"Take out of the library {code(folder)}",
                     key=f"remove_folder_{number}",
                     icon=":material/delete:",
                     type="tertiary",
@@ -73,9 +73,9 @@ def _folder(engine: SearchEngine, number: int, folder: str, images: int, running
 def _confirm(engine: SearchEngine, folder: str, images: int, running: bool) -> None:
     with st.container(border=True, key="confirm_forget"):
         st.markdown(
-            f"Take {code(folder)} out of the library? {count(images, 'image')} will not be found "
+            f"Take {code(folder)} out of the library? {count(images, 'picture')} will not be found "
             "any more, and thumbs given to them are lost. The pictures themselves stay where "
-            "they are. Images that lie in another folder of the library, too, stay in it."
+            "they are. Those that lie in another folder of the library, too, stay in it."
         )
         with st.container(horizontal=True):
             if st.button("Take it out", key="forget_folder", type="primary", disabled=running):

@@ -36,8 +36,8 @@ class Uploaded(Protocol):
 def show(engine: SearchEngine) -> None:
     """A chooser with a preview, and the columns that are there."""
     st.markdown(
-        "A table with one row an image: tags, captions, prices, dates, whatever you have. Its "
-        "columns become filters, such as `price:10..20`, and its texts are found by words."
+        "A table with one row for each picture: tags, captions, prices, dates, whatever you have. "
+        "Its columns become filters, such as `price:10..20`, and its texts are found by words."
     )
     file = st.file_uploader(
         "Table (CSV, TSV, JSON or JSON Lines)",
@@ -70,7 +70,7 @@ def _offer(engine: SearchEngine, file: Uploaded) -> None:
     )
     st.caption(f"The first {count(len(table.rows), 'row')}.")
     key = st.selectbox(
-        "Column that names the image",
+        "Column that names the picture",
         table.columns,
         index=table.columns.index(table.key) if table.key in table.columns else None,
         format_func=printable,
@@ -149,7 +149,7 @@ def _columns(engine: SearchEngine) -> None:
             vertical_alignment="center",
             key=f"column_{number}",
         ):
-            st.markdown(f"{code(name)}: {count(images, 'image')}", width="content")
+            st.markdown(f"{code(name)}: {count(images, 'picture')}", width="content")
             with st.popover("Forget", icon=":material/delete:", key=f"ask_column_{number}"):
                 st.markdown(f"Forget what was imported as {code(name)}?")
                 st.button(

@@ -79,8 +79,8 @@ def _others(current: Path, library: Path, running: bool) -> None:
         )
         return
     st.markdown(
-        "Every picture is looked at again with the other model, beside the vectors of this one. "
-        "Searches go on meanwhile; at the end the library changes over at once. What was stopped "
+        "Every picture is looked at again with the other model. Searches go on with this one "
+        "meanwhile; at the end the library changes over at once. What was stopped "
         "goes on where it was. Thumbs, folders and metadata stay."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -103,8 +103,8 @@ def _way_back(library: Path, running: bool) -> None:
         return
     st.subheader("The way back", anchor=False)
     st.markdown(
-        f"The vectors of {code(before)}, the model of before, are kept. Going back looks only at "
-        "pictures that came since."
+        f"What {code(before)}, the model of before, has made of your pictures is kept. Going back "
+        "looks only at pictures that came since."
     )
     with st.container(horizontal=True):
         if st.button(

@@ -15,7 +15,7 @@ _DISK = "The library's own folder: vectors, thumbnails, index. Your pictures are
 
 
 def show(engine: SearchEngine, meter: DiskMeter) -> None:
-    """Images, folders, disk and memory."""
+    """Pictures, folders, disk and memory."""
     if meter.measure(engine):
         _figures(engine, meter)
     else:
@@ -32,7 +32,7 @@ def _until_measured(engine: SearchEngine, meter: DiskMeter) -> None:
 def _figures(engine: SearchEngine, meter: DiskMeter) -> None:
     info, memory = resources.facts(engine), resident_bytes()
     with st.grid(4, min_column_width=130, key="figures", width=760):
-        st.metric("Images", f"{info.images:,}", border=True)
+        st.metric("Pictures", f"{info.images:,}", border=True)
         st.metric("Folders", f"{len(info.folders):,}", border=True)
         disk = "..." if meter.known is None else size(meter.known)
         st.metric("Disk", disk, border=True, help=_DISK)

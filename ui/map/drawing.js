@@ -1,6 +1,7 @@
 // Draws the map: points or thumbnails, names of clusters, what is chosen.
 
 const LABEL = 13; // pixels of a name's letters
+const FARTHEST_NAME = 52; // pixels from its place that it is moved to hide no picture
 const FAINT = 0.18; // of what is not chosen, while something is
 
 function draw(context, map, view, look) {
@@ -15,7 +16,7 @@ function draw(context, map, view, look) {
   }
   context.globalAlpha = 1;
   if (look.current >= 0) drawRing(context, map, view, look.current, theme);
-  drawNames(context, map, view, theme);
+  drawNames(context, map, view, look);
   if (look.lasso.length > 1) drawLasso(context, view, look.lasso, theme);
   if (look.hasCross) drawCross(context, view, theme);
 }
@@ -94,7 +95,8 @@ function drawRing(context, map, view, point, theme) {
 }
 
 // Names, the largest cluster's first; one that would cover another is left out.
-function drawNames(context, map, view, theme) {
+function drawNames(context, map, view, look) {
+  const { theme } = look;
   context.font = `600 ${LABEL}px ${theme.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -105,25 +107,47 @@ function drawNames(context, map, view, theme) {
     const wide = context.measureText(cluster.name).width / 2 + 7;
     const high = LABEL / 2 + 5;
     const isOut = x + wide < 0 || x - wide > view.width || y < -high || y > view.height + high;
+    const edge = y < look.tools.bottom + high ? look.tools.left : view.width;
     const at = {
-      x: Math.max(wide + 2, Math.min(view.width - wide - 2, x)),
+      x: Math.max(wide + 2, Math.min(edge - wide - 2, x)),
       y: Math.max(high + 2, Math.min(view.height - high - 2, y)),
     };
+    at.y = besidePictures(map, view, look.shown, at, wide, high);
     const isFree = taken.every(
       (other) =>
         Math.abs(other.x - at.x) > other.wide + wide + 2 || Math.abs(other.y - at.y) > 2 * high + 2,
     );
     if (isOut || !isFree) continue;
     taken.push({ ...at, wide });
-    context.globalAlpha = 0.8;
+    context.globalAlpha = look.shown.length ? 1 : 0.85;
     context.fillStyle = theme.background;
     context.beginPath();
     context.roundRect(at.x - wide, at.y - high, 2 * wide, 2 * high, 6);
     context.fill();
+    if (look.shown.length) {
+      context.globalAlpha = 0.35;
+      context.strokeStyle = theme.text;
+      context.lineWidth = 1;
+      context.stroke();
+    }
     context.globalAlpha = 1;
     context.fillStyle = theme.text;
     context.fillText(cluster.name, at.x, at.y + 0.5);
   }
+}
+
+// Where a name hides no picture: as near to its place as can be, there if everywhere is one.
+function besidePictures(map, view, shown, at, wide, high) {
+  const near = shown
+    .map((point) => [view.screenX(map.x[point]), view.screenY(map.y[point])])
+    .filter(([x]) => Math.abs(x - at.x) < wide + SIDE / 2 + 2);
+  for (let away = 0; away <= FARTHEST_NAME; away += 4) {
+    for (const y of [at.y - away, at.y + away]) {
+      const isInside = y >= high + 2 && y <= view.height - high - 2;
+      if (isInside && near.every((one) => Math.abs(one[1] - y) >= high + SIDE / 2 + 2)) return y;
+    }
+  }
+  return at.y;
 }
 
 function drawLasso(context, view, corners, theme) {

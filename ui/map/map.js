@@ -82,6 +82,8 @@ class PictureMap {
       this.frame = 0;
       this.look.shown = shownAsPictures(this.map, this.view);
       this.look.pictures.want(this.look.shown);
+      const { offsetLeft, offsetTop, offsetHeight } = this.parts.tools;
+      this.look.tools = { left: offsetLeft, bottom: offsetTop + offsetHeight };
       draw(this.context, this.map, this.view, this.look);
     });
   }

@@ -35,7 +35,7 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
             others = (*query.filters[:number], *query.filters[number + 1 :])
             label = f":material/filter_alt: {code(filter_text(where))}"
             with _chip(f"filter_{number}", label):
-                st.caption("Only images that pass this filter are shown.")
+                st.caption("Only pictures that pass this filter are shown.")
                 _remove(f"filter_{number}", _text(engine, asked, replace(query, filters=others)))
         query_bar.balance(asked)
         if asked.pictures or query.filters or not is_plain:

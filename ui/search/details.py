@@ -1,4 +1,4 @@
-"""What is known of an image, and what each part of the search adds to its place."""
+"""What is known of an image, and why it is among the results."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +7,12 @@ from engine import Hit, ImageRecord, Known, TermShare
 from ui.text import code, code_block, percent, size
 
 _LONGEST = 300  # characters of a fact
+
+_SURE = (
+    "It says how far the picture stands out from the rest of your library. Where many pictures "
+    "fit, none stands out much, and good matches have low figures, too: the order tells more."
+)
+_MOVED = "+1 alone puts a picture before 5 of 6 others; with a minus, it moves back."
 
 _MISSING = (
     ":orange[:material/warning: The original is missing: it was moved, renamed or deleted. "
@@ -21,7 +27,7 @@ def facts(image: ImageRecord, known: Known | None) -> str:
         said.append(size(Path(image.path).stat().st_size))
     except OSError:
         said.append("size unknown")
-    said.append(f"image {image.id}")
+    said.append(f"picture {image.id} of the library")
     missing = "" if Path(image.path).exists() else _MISSING
     parts = [code_block(image.path), ", ".join(said), missing, _known(known) if known else ""]
     return "\n\n".join(part for part in parts if part)
@@ -47,18 +53,18 @@ def _short(text: str) -> str:
 
 
 def reasons(hit: Hit) -> str:
-    """A table of what each term adds to the score that ranks (Markdown)."""
+    """How sure the match is, and a table of what moved it up and down (Markdown)."""
     if not hit.terms:
         return "It passes the filters; the newest come first."
-    lines = [f"**match {percent(hit.score)}** | adds to its place", "---|---:"]
+    lines = ["what moved it | up or down", "---|---:"]
     lines += [f"{_what(term)} | {_signed(term.share)}" for term in hit.terms]
     if abs(hit.by_thumbs) >= 0.005:
         lines.append(f"what your thumbs taught | {_signed(hit.by_thumbs)}")
     if hit.mark > 0:
         lines.append("your thumb up | liked")
     table = "\n".join(lines)
-    note = "In standard deviations of your library: +1 is better than 5 of 6 pictures."
-    return f"{table}\n\n:small[:gray[{note}]]"
+    sure = f"**How sure this match is: {percent(hit.score)}**  \n:small[{_SURE}]"
+    return f"{sure}\n\n{table}\n\n:small[{_MOVED}]"
 
 
 def _signed(share: float) -> str:
@@ -68,6 +74,8 @@ def _signed(share: float) -> str:
 def _what(term: TermShare) -> str:
     """A term in words; a `|` would end the table's cell, even in a code span."""
     label = code(term.label.replace("|", "\u00a6"))
+    if term.kind == "like":
+        label = code(f"picture {term.label.removeprefix('image ')}")
     if term.kind == "text":
         return label if term.weight > 0 else f"without {label}"
     if term.kind == "image":

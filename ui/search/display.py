@@ -40,40 +40,42 @@ def show_more(asked: SearchState) -> None:
 
 def options(asked: SearchState, has_words: bool) -> tuple[Density, bool]:
     """The choices; gives how large results are, and whether to show where they match."""
-    st.space("stretch")
-    where = has_words and st.toggle(
-        "Show where",
-        key="where",
-        help="Keeps the parts of the pictures bright that match the words",
-    )
-    with st.popover("View", icon=":material/tune:", type="tertiary", key="view"):
-        density = st.segmented_control(
-            "Size of pictures",
-            list(_DENSITIES),
-            default=":material/grid_view:",
-            key="density",
-            format_func=lambda icon: f"{icon} {_DENSITIES[icon].capitalize()}",
+    with st.container(
+        horizontal=True, vertical_alignment="center", wrap=False, width="content", key="options"
+    ):
+        where = has_words and st.toggle(
+            "Show where",
+            key="where",
+            help="Keeps the parts of the pictures bright that match the words",
         )
-        st.session_state["fold"] = asked.fold
-        st.toggle(
-            "Copies once",
-            key="fold",
-            on_change=lambda: state.go(replace(asked, fold=st.session_state["fold"])),
-            help="Of copies that were found in your library, shows the best one",
-        )
-        st.session_state["diversity"] = round(100 * asked.diversity)
-        st.slider(
-            "Variety",
-            0,
-            100,
-            step=5,
-            format="%d %%",
-            key="diversity",
-            on_change=lambda: state.go(
-                replace(asked, diversity=st.session_state["diversity"] / 100)
-            ),
-            help="Keeps apart what looks alike",
-        )
+        with st.popover("View", icon=":material/tune:", type="tertiary", key="view"):
+            density = st.segmented_control(
+                "Size of pictures",
+                list(_DENSITIES),
+                default=":material/grid_view:",
+                key="density",
+                format_func=lambda icon: f"{icon} {_DENSITIES[icon].capitalize()}",
+            )
+            st.session_state["fold"] = asked.fold
+            st.toggle(
+                "Copies once",
+                key="fold",
+                on_change=lambda: state.go(replace(asked, fold=st.session_state["fold"])),
+                help="Of copies that were found in your library, shows the best one",
+            )
+            st.session_state["diversity"] = round(100 * asked.diversity)
+            st.slider(
+                "Variety",
+                0,
+                100,
+                step=5,
+                format="%d %%",
+                key="diversity",
+                on_change=lambda: state.go(
+                    replace(asked, diversity=st.session_state["diversity"] / 100)
+                ),
+                help="Keeps apart what looks alike",
+            )
     return _DENSITIES[density or ":material/grid_view:"], bool(where)
 
 

@@ -41,7 +41,7 @@ def line(engine: SearchEngine, query: Query, page: ResultPage) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="hidden"):
         said = ["ordered by your thumbs"] if 1 in marks.values() else []
         if page.hidden:
-            said.append(f"{count(page.hidden, 'image')} hidden by your thumbs down")
+            said.append(f"{count(page.hidden, 'picture')} hidden by your thumbs down")
         if said:
             st.caption("; ".join(said), width="content")
         if not may_change():

@@ -13,7 +13,7 @@ def known(state: SearchState, engine: SearchEngine) -> tuple[SearchState, list[s
     for picture in state.pictures:
         if picture.kind == "like" and engine.image(picture.image_id) is None:
             problems.append(
-                f"Image {picture.name} is not in this library, or not any more: it is left out."
+                f"Picture {picture.name} is not in this library, or not any more: it is left out."
             )
         elif picture.kind == "example" and engine.example(picture.name) is None:
             problems.append(
@@ -23,7 +23,7 @@ def known(state: SearchState, engine: SearchEngine) -> tuple[SearchState, list[s
         else:
             kept.append(picture)
     if state.view is not None and engine.image(state.view) is None:
-        problems.append(f"Image {state.view} is not in this library, or not any more.")
+        problems.append(f"Picture {state.view} is not in this library, or not any more.")
         state = replace(state, view=None)
     return replace(state, pictures=tuple(kept)), problems
 

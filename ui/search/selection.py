@@ -28,7 +28,7 @@ def show(engine: SearchEngine, key: str, hits: Sequence[Hit], chosen: Sequence[i
     if not picked:
         return
     with st.container(key="selection", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"**{count(len(picked), 'image')} chosen**", width="content")
+        st.markdown(f"**{count(len(picked), 'picture')} chosen**", width="content")
         st.button("Search like these", key="like_these", icon=":material/image_search:",
                   type="tertiary", on_click=_like, args=([hit.id for hit in picked],))  # fmt: skip
         with st.popover("Take along", icon=":material/download:", type="tertiary", key="take"):
@@ -50,16 +50,16 @@ def _like(ids: Sequence[int]) -> None:
 
 def _downloads(engine: SearchEngine, picked: Sequence[Hit]) -> None:
     rows = described(engine, picked)
-    st.download_button("List as CSV", lambda: as_csv(*table(rows)), "images.csv", "text/csv",
+    st.download_button("List as CSV", lambda: as_csv(*table(rows)), "pictures.csv", "text/csv",
                        key="take_csv", on_click="ignore")  # fmt: skip
-    st.download_button("List as JSON", lambda: json.dumps(rows, indent=2), "images.json",
+    st.download_button("List as JSON", lambda: json.dumps(rows, indent=2), "pictures.json",
                        "application/json", key="take_json", on_click="ignore")  # fmt: skip
     files = [Path(hit.path) for hit in picked if Path(hit.path).is_file()]
     size = sum(file.stat().st_size for file in files)
     if size > MOST_BYTES:
         st.caption(f"The originals are larger than {MOST_BYTES // 1_000_000} MB together.")
     elif files:
-        st.download_button("Originals as ZIP", lambda: as_zip(files), "images.zip",
+        st.download_button("Originals as ZIP", lambda: as_zip(files), "pictures.zip",
                            "application/zip", key="take_zip", on_click="ignore")  # fmt: skip
     if len(files) < len(picked):
         st.caption(f"{count(len(picked) - len(files), 'original')} missing")
@@ -112,6 +112,6 @@ def _tag(engine: SearchEngine, key: str, picked: Sequence[Hit]) -> None:
             except ValueError:
                 st.error("Type a tag first.")
                 return
-            st.toast(f"{count(new, 'image')} tagged", icon=":material/sell:")
+            st.toast(f"{count(new, 'picture')} tagged", icon=":material/sell:")
             gallery.choose_none(key)
             st.rerun()

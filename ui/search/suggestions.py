@@ -25,7 +25,7 @@ _LATEST, _OFFERED = 30, 6
 
 _WAYS = (
     (":material/title:", "Words", "Say what is on the picture, as you would tell a friend."),
-    (":material/image:", "An example", "Choose, drop or paste a picture to find similar ones."),
+    (":material/image:", "An example", "Give a picture of yours to find similar ones."),
     (":material/tune:", "Both", "Mix words and a picture, and leave out what you do not want."),
 )
 

@@ -51,9 +51,9 @@ def index_in_words(info: LibraryInfo) -> str:
         return f"{code(info.index_backend)}, being built; until then every search compares all"
     if info.tuning is None:
         exact = info.index_backend == "flat"
-        said = "compares all images, misses none" if exact else "not measured yet"
+        said = "looks at all pictures, misses none" if exact else "not measured yet"
         return f"{code(info.index_backend)}, {said}"
     return (
-        f"{code(info.index_backend)}, finds at least {info.tuning.bound:.1%} of the true first 10 "
-        f"(measured with {info.tuning.texts} texts and {info.tuning.images} images)"
+        f"{code(info.index_backend)}, finds at least {info.tuning.bound:.1%} of the 10 best "
+        f"matches (measured with {info.tuning.texts} texts and {info.tuning.images} pictures)"
     )

@@ -46,7 +46,7 @@ def choose(page, key: str, *values: str) -> None:
 
 
 def said(page) -> str:
-    """What the panel says of how many images pass."""
+    """What the panel says of how many pictures pass."""
     return next(one.value for one in page.app.caption if one.value.endswith("pass"))
 
 
@@ -56,7 +56,7 @@ def test_a_colour_is_chosen_and_taken_back(open_page, engine):
     assert page.params == {"q": "color:blue shoe"}
     passing = engine.matching(engine.parse("color:blue").filters)
     assert 0 < passing < 40
-    assert said(page) == f"{passing} images pass"
+    assert said(page) == f"{passing} pictures pass"
     assert len(page.ids) == min(passing, 24)
     page.press("f_colour_red")
     assert page.params == {"q": "color:blue,red shoe"}
@@ -81,8 +81,8 @@ def test_a_folder_alone_is_a_search(open_page, engine):
     choose(page, "f_folder", folder)
     assert page.params == {"q": f"folder:{folder}"}
     count = engine.facets().folders[0].count
-    assert f"{count} of 40 images pass the filters" in page.words
-    assert said(page) == f"{count} images pass"
+    assert f"{count} of 40 pictures pass the filters" in page.words
+    assert said(page) == f"{count} pictures pass"
 
 
 def test_a_typed_filter_shows_in_the_panel(open_page, engine):
@@ -116,7 +116,7 @@ def test_dates_by_the_slider_and_to_the_day(open_page, engine):
     slider.set_value((10, 19)).run()
     page.check()
     assert page.params == {"q": "date:2023-05-11..<2023-05-21 boat"}
-    assert said(page) == "10 images pass"
+    assert said(page) == "10 pictures pass"
     assert page.app.date_input(key="f_from").value == date(2023, 5, 11)
     assert page.app.date_input(key="f_to").value == date(2023, 5, 20)
     page.app.date_input(key="f_to").set_value(date(2023, 5, 12)).run()
@@ -194,7 +194,7 @@ def test_names_of_others_are_shown_as_text(open_page, engine):
     assert shown == ["New Balance (30)", "_odd_ *brand* (10)"]
     choose(page, "f_column_brand", "_odd_ *brand*")
     assert page.params == {"q": 'brand:"_odd_ *brand*"'}
-    assert said(page) == "10 images pass"
+    assert said(page) == "10 pictures pass"
 
 
 def test_a_filter_that_does_not_fit_changes_nothing(open_page, engine):
@@ -222,3 +222,14 @@ def test_a_library_that_has_nothing_to_offer_offers_nothing(filled, open_page):
     keys = [widget.key for widget in (*page.app.multiselect, *page.app.date_input)]
     assert "f_camera" not in keys
     assert "f_from" not in keys
+
+
+def test_sizes_of_files_are_in_a_unit_that_fits(filled: Path, open_page):
+    page = open_page(q="boat")
+    slider = page.app.slider(key="f_size")
+    assert slider.label == "Size of the file in kB"
+    low, high = slider.value
+    assert 1 < low < high < 1000
+    slider.set_value((low, round(high / 2))).run()
+    page.check()
+    assert f"size:<={1000 * round(high / 2)} " in page.params["q"]

@@ -113,9 +113,50 @@ def test_history_is_of_this_visitor_alone(filled, open_page):
 
 def test_history_does_not_grow_for_ever(filled, open_page):
     page = open_page()
-    page.app.session_state["history"] = []
+    page.app.session_state["history"] = {}
     for number in range(24):
         page.app.query_params["q"] = f"orientation:square name:{number}"
         page.app.run()
     assert len(history(page)) == 20
     assert history(page)[0] == "`orientation:square name:22`"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"q": "boat", "like": "3"}, {"q": "boat", "like": "3", "w": "0.8"}),
+        ({"q": "boat -sea"}, {"q": "Boat^2 -sea", "variety": "0.5"}),
+        ({"q": "boat width:<=300"}, {"q": "boat width:100..200"}),
+        ({"q": "boat after:2020"}, {"q": "boat after:2021"}),
+    ],
+)
+def test_where_sliders_stand_makes_no_search_of_its_own(filled, open_page, first, second):
+    page = open_page(**first)
+    for params in (second, {"q": "house"}):
+        page.app.query_params.clear()
+        page.app.query_params.update(params)
+        page.app.run()
+        page.check()
+    assert len(history(page)) == 1
+    go(page, "history_go_")
+    assert page.params == second
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"q": "boat sea"},
+        {"q": "-boat"},
+        {"q": "boat", "like": "3"},
+        {"q": "boat", "unlike": "3"},
+        {"q": "boat color:red"},
+        {"q": "boat width:<=300"},
+    ],
+)
+def test_other_words_pictures_and_filters_are_another_search(filled, open_page, second):
+    page = open_page(q="boat")
+    for params in (second, {"q": "house"}):
+        page.app.query_params.clear()
+        page.app.query_params.update(params)
+        page.app.run()
+    assert len(history(page)) == 2

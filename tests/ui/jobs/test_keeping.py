@@ -28,7 +28,7 @@ def test_the_index_is_built_while_the_page_answers(big: BigLibrary, library: Pat
     page = open_page("settings")
     assert page.has("tune")
     assert "finds at least 9" in page.words
-    assert "of the true first 10 (measured with 500 texts and 500 images)" in page.words
+    assert "of the 10 best matches (measured with 500 texts and 500 pictures)" in page.words
 
 
 def test_nothing_is_begun_where_nothing_is_to_do(shared_engine: SearchEngine):

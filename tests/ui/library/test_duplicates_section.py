@@ -73,4 +73,4 @@ def test_a_library_without_copies_says_so(filled, open_page):
     page.press("find_duplicates")
     assert resources.index_job().wait(120)
     page.app.run()
-    assert "No two images of your library show the same." in page.words
+    assert "No two pictures of your library show the same." in page.words

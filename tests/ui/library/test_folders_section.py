@@ -30,12 +30,12 @@ def test_the_page_tells_what_is_in_the_library(filled: Path, open_page, few_pict
     disk_meter.disk_meter().wait(30)
     page.app.run()
     found = figures(page)
-    assert found["Images"] == "40"
+    assert found["Pictures"] == "40"
     assert found["Folders"] == "1"
     assert found["Disk"].endswith("MB")
     assert found["Memory"].endswith("B")
     assert f"`{few_pictures}`" in page.words
-    assert "40 images" in page.words
+    assert "40 pictures" in page.words
     assert f"`{filled}`" in page.words
 
 
@@ -45,7 +45,7 @@ def test_a_folder_is_added_and_taken_out_again(filled: Path, open_page, new: Pat
     page.press("FormSubmitter:add_folder-Add pictures")
     ended(page)
     assert "1 added" in page.app.success[0].value
-    assert figures(page)["Images"] == "41"
+    assert figures(page)["Pictures"] == "41"
     place = resources.facts(resources.open_engine()).folders.index(str(new))
     page.press(f"remove_folder_{place}")
     assert "will not be found" in page.words
@@ -54,8 +54,8 @@ def test_a_folder_is_added_and_taken_out_again(filled: Path, open_page, new: Pat
     page.press(f"remove_folder_{place}")
     page.press("forget_folder")
     ended(page)
-    assert f"`{new}` is out of the library, and 1 image with it" in page.app.success[0].value
-    assert figures(page) | {"Images": "40", "Folders": "1"} == figures(page)
+    assert f"`{new}` is out of the library, and 1 picture with it" in page.app.success[0].value
+    assert figures(page) | {"Pictures": "40", "Folders": "1"} == figures(page)
     assert (new / "copy.jpg").exists()
 
 
@@ -103,4 +103,4 @@ def test_looking_for_a_folder_down_and_up_again(
 def test_without_images_the_page_says_so(library: Path, open_page):
     page = open_page("library")
     assert "No folder is in the library yet." in page.words
-    assert figures(page)["Images"] == "0"
+    assert figures(page)["Pictures"] == "0"

@@ -47,7 +47,7 @@ def test_a_table_is_looked_at_imported_and_forgotten(filled: Path, open_page, te
     assert resources.index_job().wait(60)
     page.app.run()
     page.check()
-    assert "2 rows read, 1 image got values" in page.app.success[0].value
+    assert "2 rows read, 1 picture got values" in page.app.success[0].value
     assert "`row 3: 'none.jpg': no such image`" in page.words
     assert resources.open_engine().columns() == {"notes": 1, "price": 1}
     page.press("forget_column_1")

@@ -39,7 +39,7 @@ def test_the_model_in_use_is_described_with_its_card(filled, open_page, project:
     page.open_section("Model")
     assert "In use: **`default`**" in page.words
     assert str(project / "models" / "default") in page.words
-    assert "Vectors: 512 numbers each" in page.words
+    assert "Kept of a picture: 512 numbers" in page.words
     assert (project / "models/default/MODEL_CARD.md").read_text()[:200] in page.app.code[0].value
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from engine import Hit, SearchEngine, TermShare
 from ui.search import details
+from ui.text import percent
 
 
 def test_an_image_tells_where_it_is_and_how_large(filled, open_page, shared_engine: SearchEngine):
@@ -10,7 +11,7 @@ def test_an_image_tells_where_it_is_and_how_large(filled, open_page, shared_engi
     said = open_page(view="3").words
     assert f"```text\n{record.path}\n```" in said
     assert f"{record.width:,} x {record.height:,} pixels" in said
-    assert "image 3" in said
+    assert "picture 3 of the library" in said
     assert " kB" in said
 
 
@@ -21,11 +22,19 @@ def test_every_term_tells_its_share(filled, open_page):
         "`a \u00a6 b`",
         "without `laces`",
         "without `hats`",
-        "more like `image 4`",
-        "less like `image 5`",
+        "more like `picture 4`",
+        "less like `picture 5`",
     ]
     for row in rows[1:]:
         float(row[1])
+
+
+def test_how_sure_a_match_is_stands_here_alone(open_page, shared_engine: SearchEngine):
+    hit = shared_engine.search("boat").results[0]
+    sure = percent(hit.score)
+    page = open_page(q="boat", view=str(hit.id))
+    assert f"**How sure this match is: {sure}**" in page.words
+    assert sure not in str(page.hits)
 
 
 def test_an_image_tells_what_is_known_of_it(tmp_path, filled, open_page, shared_engine):

@@ -24,7 +24,7 @@ def test_more_results_follow_where_the_page_ends(short, open_page):
     page.tell("gallery", "more", 24)
     assert len(page.ids) == 40
     assert not page.gallery()["hasMore"]
-    assert "These are all images of your library." in page.words
+    assert "These are all pictures of your library." in page.words
     assert page.params == {"q": "boat"}
 
 
@@ -51,7 +51,7 @@ def test_a_page_has_an_end(short, open_page, monkeypatch):
     page.tell("gallery", "more", 12)
     assert len(page.ids) == 20
     assert not page.gallery()["hasMore"]
-    assert "The first 20 images are shown" in page.words
+    assert "The first 20 pictures are shown" in page.words
 
 
 def test_a_new_search_starts_short_and_the_way_back_is_as_long_as_it_was(short, open_page):

@@ -8,10 +8,10 @@ def test_a_thumb_down_hides_at_once_and_for_every_later_visitor(filled, open_pag
     bad = page.ids[0]
     page.act("down", bad)
     assert bad not in page.ids
-    assert "1 image hidden by your thumbs down" in page.words
+    assert "1 picture hidden by your thumbs down" in page.words
     later = open_page(q="boat")
     assert bad not in later.ids
-    assert "1 image hidden by your thumbs down" in later.words
+    assert "1 picture hidden by your thumbs down" in later.words
     assert bad in open_page(q="house").ids
 
 
@@ -47,7 +47,7 @@ def test_every_thumb_can_be_undone_the_last_one_first(filled, open_page):
     assert second not in page.ids
     page.press("undo")
     assert second in page.ids
-    assert "1 image hidden" in page.words
+    assert "1 picture hidden" in page.words
     page.press("undo")
     assert page.ids == before
     assert not page.has("undo")
@@ -100,7 +100,7 @@ def test_nothing_is_left_after_thumbs_down_for_all(open_page, shared_engine: Sea
         shared_engine.mark(Query.text("boat"), image_id, -1)
     page = open_page(q="boat")
     assert page.ids == []
-    assert "all images are hidden by your thumbs down" in page.words
+    assert "all pictures are hidden by your thumbs down" in page.words
     page.press("reset")
     assert len(page.ids) == 40
 
@@ -116,7 +116,7 @@ def test_who_may_only_look_changes_no_thumbs(
     page.act("up", page.ids[0])
     page.act("down", page.ids[0])
     assert shared_engine.marks(Query.text("boat")) == {3: -1}
-    assert "1 image hidden" in page.words
+    assert "1 picture hidden" in page.words
     assert not page.has("undo")
     assert not page.has("reset")
     page.act("open", page.ids[0])

@@ -27,7 +27,7 @@ def test_words_are_searched_and_go_to_the_address(filled, open_page):
     page.enter("q", "  red   shoes ")
     assert page.params == {"q": "red shoes"}
     assert len(page.ids) == 40
-    assert "40 images searched in" in page.words
+    assert "40 pictures searched in" in page.words
 
 
 def test_an_address_fills_in_the_box(filled, open_page):

@@ -69,7 +69,7 @@ def test_an_unknown_image_is_left_out_and_explained(
     unknown = Picture("like", str(image_id), wanted)
     state, problems = question.known(SearchState("a", (ONE, unknown)), shared_engine)
     assert state == SearchState("a", (ONE,))
-    assert f"Image {image_id} is not in this library" in problems[0]
+    assert f"Picture {image_id} is not in this library" in problems[0]
 
 
 @pytest.mark.parametrize("name", ["0" * 32, "../../library.db", "a\0b", "\n"])
@@ -83,4 +83,4 @@ def test_an_unknown_example_is_left_out_and_explained(shared_engine: SearchEngin
 def test_an_unknown_image_is_not_opened(shared_engine: SearchEngine):
     state, problems = question.known(SearchState("a", view=999), shared_engine)
     assert state == SearchState("a")
-    assert "Image 999 is not in this library" in problems[0]
+    assert "Picture 999 is not in this library" in problems[0]

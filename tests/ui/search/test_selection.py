@@ -19,7 +19,7 @@ def test_nothing_is_offered_before_something_is_chosen(filled, open_page):
     page = open_page(q="boat")
     assert not page.has("like_these")
     page.choose(*page.ids[:3])
-    assert "**3 images chosen**" in page.words
+    assert "**3 pictures chosen**" in page.words
     downloads = [button.key for button in page.app.get("download_button")]
     assert downloads == ["take_csv", "take_json", "take_zip"]
     page.press("choose_none")

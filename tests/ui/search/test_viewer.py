@@ -20,7 +20,7 @@ def test_an_address_opens_a_picture(open_page, shared_engine: SearchEngine):
     assert (shown["width"], shown["height"]) == (record.width, record.height)
     assert shown["name"] == file_name(record.path)
     assert f"{record.width:,} x {record.height:,} pixels" in page.words
-    assert "adds to its place" in page.words
+    assert "How sure this match is" in page.words
     assert "viewer_original" in [button.key for button in page.app.get("download_button")]
 
 
@@ -46,7 +46,7 @@ def test_an_address_alone_opens_a_picture_without_reasons(filled, open_page):
 @pytest.mark.parametrize("view", ["4242", "0"])
 def test_an_unknown_picture_is_explained(filled, open_page, view: str):
     page = open_page(q="boat", view=view)
-    assert f"Image {view} is not in this library" in page.app.warning[0].value
+    assert f"Picture {view} is not in this library" in page.app.warning[0].value
     assert titles(page) == []
     assert len(page.ids) == 40
 
