@@ -1,10 +1,13 @@
 """Fixtures for all tests: the project's folder, its model, and the real images beside it."""
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from vs_once import MakeOnce, indexing
 
 from engine import SearchEngine
 from engine.encoder import Encoder, load
@@ -63,11 +66,27 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
+    """Gives a folder of this name, filled by whichever of the workers came first; read only."""
+    base = tmp_path_factory.getbasetemp()
+    common = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+    def made(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, part = common / name, common / f"{name}.part"
+        with FileLock(common / f"{name}.lock"):
+            if not folder.exists():
+                shutil.rmtree(part, ignore_errors=True)
+                fill(part)
+                part.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def sample_folder(made_once: MakeOnce) -> Path:
     """The sample pictures; read only."""
-    folder = tmp_path_factory.mktemp("sample") / "pictures"
-    write_sample_library(folder)
-    return folder
+    return made_once("sample", write_sample_library)
 
 
 @pytest.fixture(scope="session")
@@ -78,10 +97,13 @@ def sample_items() -> dict[str, SampleItem]:
 
 @pytest.fixture(scope="session")
 def sample_engine(
-    encoder: Encoder, sample_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    encoder: Encoder,
+    sample_folder: Path,
+    made_once: MakeOnce,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[SearchEngine]:
     """An engine over the sample pictures; tests must not change its library."""
-    with SearchEngine.with_encoder(encoder, tmp_path_factory.mktemp("library")) as engine:
-        report = engine.index([sample_folder])
-        assert (report.added, report.skipped) == (300, ())
+    own = tmp_path_factory.mktemp("library") / "library"
+    shutil.copytree(made_once("sample-library", indexing(encoder, sample_folder)), own)
+    with SearchEngine.with_encoder(encoder, own) as engine:
         yield engine

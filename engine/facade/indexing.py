@@ -55,6 +55,7 @@ class Indexing(Showing):
             folders = [folders]
         chosen = list(folders) if folders is not None else self._library.catalogue.folders()
         report = ingest(self._library, self._encoder, chosen, progress, remove_missing, jobs, batch)
+        self._facets.look_again()
         return tidied(report, self._library, self._upkeep, progress)
 
     def forget_folder(
@@ -75,6 +76,7 @@ class Indexing(Showing):
             LibraryError: it is not an indexed folder, or another process is writing.
         """
         dropped = forget_folder(self._library, self._encoder, os.fspath(folder))
+        self._facets.look_again()
         tidied(IngestReport(removed=dropped), self._library, self._upkeep, progress)
         return dropped
 

@@ -34,7 +34,9 @@ class Knowing(Base):
         Raises:
             LibraryError: the table cannot be used; then nothing has changed.
         """
-        return import_table(self._library, Path(table), key, tell)
+        report = import_table(self._library, Path(table), key, tell)
+        self._facets.look_again()
+        return report
 
     def tag(self, ids: Sequence[int], tag: str) -> int:
         """Add a tag to images, beside those they have; returns how many are new to it.
@@ -54,6 +56,7 @@ class Knowing(Base):
         ours = self._library.attributes.of(lacking, of_files=False)
         new = {i: {TAG: (*ours.get(i, {}).get(TAG, ()), wanted)} for i in lacking}
         self._library.attributes.put(new)
+        self._facets.look_again()
         return len(new)
 
     def columns(self, of_files: bool = True) -> dict[str, int]:
@@ -77,7 +80,9 @@ class Knowing(Base):
 
         What stands in the files of images stays.
         """
-        return self._library.attributes.clear(column)
+        had = self._library.attributes.clear(column)
+        self._facets.look_again()
+        return had
 
     def known(self, ids: Sequence[int]) -> dict[int, Known]:
         """What is known of images besides how they look, by id; unknown ids are left out."""

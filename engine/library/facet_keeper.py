@@ -22,18 +22,24 @@ class FacetKeeper:
         self._lock = threading.Lock()
         self._known: tuple[str, Facets] | None = None
         self._next = 0.0
+        self._changes = self._seen = 0
 
     def facets(self) -> Facets:
-        """What there is now; while a library changes without pause, what there was just now."""
+        """What there is now; while others change the library, what there was just now."""
         with self._lock:
-            began = time.monotonic()
-            if self._known is not None and began < self._next:
+            began, changes = time.monotonic(), self._changes
+            if self._known is not None and began < self._next and changes == self._seen:
                 return self._known[1]
             state = self._state()
             if self._known is None or self._known[0] != state:
                 self._known = state, self._kept.load(state) or self._gather(state)
                 self._next = time.monotonic() + _PAUSE * (time.monotonic() - began)
+            self._seen = changes
             return self._known[1]
+
+    def look_again(self) -> None:
+        """What this process has just changed is seen at once."""
+        self._changes += 1
 
     def _gather(self, state: str) -> Facets:
         found = gather_facets(self._library.database)

@@ -16,9 +16,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from vs_browser import settle
+from vs_once import MakeOnce, indexing
 
 from benchmarks.running import running_app
-from engine import SearchEngine
 from engine.encoder import Encoder
 from engine.sample import write_sample_library
 
@@ -63,23 +63,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pictures(made_once: MakeOnce) -> Path:
     """40 sample pictures and one whose name is hard to show."""
-    folder = tmp_path_factory.mktemp("browser") / "pictures"
-    write_sample_library(folder, 41)
-    last = sorted(folder.rglob("0041-*"))[0]
-    last.rename(folder / NASTY)
-    return folder
+
+    def draw(folder: Path) -> None:
+        write_sample_library(folder, 41)
+        last = sorted(folder.rglob("0041-*"))[0]
+        last.rename(folder / NASTY)
+
+    return made_once("browser", draw)
 
 
 @pytest.fixture(scope="session")
-def indexed(encoder: Encoder, pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def indexed(encoder: Encoder, pictures: Path, made_once: MakeOnce) -> Path:
     """A library of the pictures; read only."""
-    folder = tmp_path_factory.mktemp("indexed") / "library"
-    with SearchEngine.with_encoder(encoder, folder) as engine:
-        engine.index([pictures])
-        engine.warm()
-    return folder
+    return made_once("browser-library", indexing(encoder, pictures))
 
 
 @pytest.fixture(scope="module")

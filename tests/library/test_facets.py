@@ -179,3 +179,5 @@ def test_a_library_that_is_being_filled_is_not_looked_at_all_the_time(
     first = keeper.facets()
     fill(library, [photo("/p/1.jpg")])
     assert keeper.facets() is first
+    keeper.look_again()
+    assert keeper.facets().images == 1

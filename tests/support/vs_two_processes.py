@@ -36,7 +36,7 @@ def write(engine: SearchEngine, seconds: float, path: Path) -> dict[str, Any]:
     lasting: dict[str, float] = {}
     stores: set[str] = set()
     rounds = 0
-    while time.time() < end:
+    while time.time() < end or rounds < 2:
         folder.add(START if not rounds else 0)
         if rounds:
             keep = {Path(name) for name in lasting}

@@ -14,6 +14,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
+from vs_once import MakeOnce, indexing
 
 from engine import Device, SearchEngine
 from engine.encoder import Encoder
@@ -152,21 +153,15 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def few_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def few_pictures(made_once: MakeOnce) -> Path:
     """40 sample pictures; read only."""
-    folder = tmp_path_factory.mktemp("few") / "pictures"
-    write_sample_library(folder, 40)
-    return folder
+    return made_once("few", lambda folder: write_sample_library(folder, 40))
 
 
 @pytest.fixture(scope="session")
-def indexed(encoder: Encoder, few_pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def indexed(encoder: Encoder, few_pictures: Path, made_once: MakeOnce) -> Path:
     """A library of the 40 pictures; read only, copy it."""
-    folder = tmp_path_factory.mktemp("indexed") / "library"
-    with SearchEngine.with_encoder(encoder, folder) as engine:
-        engine.index([few_pictures])
-        engine.warm()
-    return folder
+    return made_once("few-library", indexing(encoder, few_pictures))
 
 
 @pytest.fixture(scope="session", autouse=True)

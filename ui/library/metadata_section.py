@@ -136,7 +136,7 @@ def _written(folder: Path, name: str, content: bytes) -> Path:
 
 
 def _columns(engine: SearchEngine) -> None:
-    columns = engine.columns()
+    columns = engine.columns(of_files=False)
     st.subheader("Imported", anchor=False)
     if not columns:
         st.caption("Nothing has been imported yet.")

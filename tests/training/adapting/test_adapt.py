@@ -13,6 +13,8 @@ from vs_command import PROJECT, run_engine
 from engine import Query, SearchEngine
 from engine.sample import MANIFEST
 
+pytestmark = pytest.mark.slow  # `make test-training` runs them, too
+
 _CODES = ("vorp", "blenk", "zuth", "quasp", "drimble", "snarf", "thwick", "plonth")
 
 
