@@ -98,7 +98,7 @@ def test_the_check_up_finds_what_is_gone_and_repairs_it(
     settle(page)
     page.get_by_role("button", name="Repair").click()
     ended(page, "nothing has to be repaired")
-    expect(page.get_by_text("1 removed")).to_be_visible()
+    expect(page.get_by_text("brought the library up to date")).to_contain_text("1 removed")
     expect(page.get_by_text("40", exact=True)).to_be_visible()
 
 

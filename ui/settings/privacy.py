@@ -7,7 +7,7 @@ from ui import resources
 from ui.text import code
 
 _KEPT = {
-    "library.db": "paths, dates and sizes of your pictures, what was imported about them, "
+    "library.db": "paths, dates and sizes of your pictures, what stands in them or was imported, "
     "searches in words that have thumbs, and the thumbs",
     "vectors": "what the model makes of each picture: rows of numbers",
     "thumbnails": "a small copy of each picture",
