@@ -41,9 +41,9 @@ def written(xmp: bytes, iptc: bytes) -> Written:
     Returns:
         Clean texts. What is damaged, too large or makes no sense is unknown.
     """
-    said = {name: [*_of_xmp(xmp).get(name, ())] for name in _COLUMN_OF.values()}
+    said: dict[str, list[str]] = dict.fromkeys(_COLUMN_OF.values(), []) | _of_xmp(xmp)
     for name, texts in _of_iptc(iptc).items():
-        said[name] += texts if name == "tag" or not said[name] else []
+        said[name] = said[name] + texts if name == "tag" else said[name] or texts
     found = {
         "tag": tuple(_tidied("tag", said["tag"]))[:_MOST_TAGS],
         "title": tuple(_tidied("title", said["title"]))[:1],
