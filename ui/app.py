@@ -25,7 +25,6 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-style.apply()
 
 
 def search() -> None:

@@ -41,7 +41,7 @@ def written(xmp: bytes, iptc: bytes) -> Written:
     Returns:
         Clean texts. What is damaged, too large or makes no sense is unknown.
     """
-    said: dict[str, list[str]] = dict.fromkeys(_COLUMN_OF.values(), []) | _of_xmp(xmp)
+    said: dict[str, list[str]] = {name: [] for name in _COLUMN_OF.values()} | _of_xmp(xmp)
     for name, texts in _of_iptc(iptc).items():
         said[name] = said[name] + texts if name == "tag" else said[name] or texts
     found = {

@@ -7,6 +7,11 @@ from vs_browser import go_to
 
 pytestmark = pytest.mark.browser
 
+ALL_THERE = """() => !document.querySelector('[data-stale="true"]')
+  && document.getAnimations().every(one => one.playState !== "running"
+    || one.effect.getComputedTiming().endTime === Infinity)"""
+"""Everything has faded in: nothing is pale any more; JavaScript."""
+
 SERIOUS = ("serious", "critical")
 
 
@@ -36,5 +41,6 @@ def test_no_page_keeps_anyone_out(app, open_page, scheme: str, width: int):
 
 def looked_at(page: Page) -> list[str]:
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
-    page.wait_for_timeout(500)  # until everything has faded in
+    page.wait_for_timeout(500)
+    page.wait_for_function(ALL_THERE)
     return violations(page)

@@ -11,6 +11,15 @@ from vs_browser import go_to, settle
 pytestmark = pytest.mark.browser
 
 ANY_PAGE = re.compile("^(Search|Library|Map|Evaluate|Settings)$")
+PLACES_OF_ROW = """
+  window.places = new Set();
+  const look = () => {
+    const row = document.querySelector(".st-key-page_row");
+    if (row) places.add(JSON.stringify(row.getBoundingClientRect()));
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+"""
 PHONE = {"viewport": {"width": 390, "height": 844}}
 NASTY = "<img src=x onerror=alert(1)><script>alert(2) *b* `c` :smile:.jpg"
 
@@ -268,6 +277,7 @@ def test_chosen_pictures_are_taken_along(app, open_page, tmp_path: Path):
     for name in picked:
         card(page, name).get_by_role("button", name=f"Choose: {name}").click()
     expect(page.get_by_text("3 pictures chosen")).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Take along").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Originals as ZIP").click()
@@ -356,6 +366,19 @@ def test_every_page_is_one_press_away_once(app, open_page, width: int):
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{app}map")
     expect(links).to_have_count(5)
+
+
+@pytest.mark.parametrize("width", [360, 1400])
+def test_nothing_is_seen_before_it_has_its_looks(app, browser, width: int):
+    """On a slow machine, too, where a sheet that is sent as an element comes seconds later."""
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.add_init_script(PLACES_OF_ROW)
+    page.goto(app)
+    settle(page)
+    expect(page.locator(".st-key-page_row")).to_be_attached()
+    assert len(page.evaluate("[...places]")) == 1
+    page.close()
 
 
 def test_a_phone_is_not_told_to_drop_pictures(app, open_page):

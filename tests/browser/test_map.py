@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from vs_browser import settle
+from vs_browser import go_to, settle
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ def map_page(app: str, open_page) -> Page:
 
 
 def opened(page: Page) -> Page:
-    page.get_by_role("link", name="Map").click()
+    go_to(page, "Map")
     expect(page.get_by_role("heading", name="Map")).to_be_visible()
     expect(canvas(page)).to_be_visible()
     expect(page.get_by_text("41 pictures in 3 groups")).to_be_visible()
