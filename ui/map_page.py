@@ -115,7 +115,7 @@ def _explore(engine: SearchEngine, atlas: Atlas) -> None:
         st.caption(_summary(atlas), width="content")
         if may_change():
             st.button(
-                "Make it anew",
+                "Make it again",
                 key="remake_map",
                 icon=":material/refresh:",
                 type="tertiary",

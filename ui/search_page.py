@@ -114,7 +114,7 @@ def _advice(engine: SearchEngine, asked: SearchState) -> None:
     found = engine.advice(engine.parse(asked.text))
     if not found:
         return
-    titles = {"filter": "Without a filter", "spelling": "Spelt", "fewer words": "Only"}
+    titles = {"filter": "With fewer filters", "spelling": "Spelt", "fewer words": "Only"}
     with st.container(horizontal=True, vertical_alignment="center", key="advice"):
         st.caption("These find more:", width="content")
         for number, one in enumerate(found):
@@ -141,7 +141,7 @@ def _verdict(page: ResultPage) -> None:
         with_picture = any(term.kind != "text" for term in page.results[0].terms)
         among = "Nothing in your library"
         if page.matching < page.total:
-            among = f"None of the {count(page.matching, 'picture')} that pass the filters"
+            among = f"Of {count(page.matching, 'picture')} that your filters let through, none"
         st.warning(
             f"{among} comes near the picture; the most similar are shown below."
             if with_picture
@@ -169,4 +169,5 @@ def _end(page: ResultPage) -> None:
     elif page.results:
         is_whole = page.matching == page.total
         said = "pictures of your library" if is_whole else "pictures that pass the filters"
-        st.caption(f"These are all {said}.")
+        but = ", but for those that your thumbs down hide" if page.hidden else ""
+        st.caption(f"These are all {said}{but}.")

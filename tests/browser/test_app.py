@@ -105,7 +105,7 @@ def test_searching_by_keyboard_alone(app, open_page):
     expect(page.get_by_role("dialog")).to_contain_text(before[1])
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_role("button", name="Undo the last one").press("Enter")
+    page.get_by_role("button", name="Undo last thumb").press("Enter")
     expect(page.get_by_text("ordered by your thumbs")).to_have_count(0)
 
 
@@ -259,12 +259,50 @@ def test_a_part_of_a_picture_is_searched_with(app, open_page):
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def touch(page: Page, points: list[tuple[float, float]]) -> None:
+    """Move a finger along points."""
+    cdp = page.context.new_cdp_session(page)
+    for number, (x, y) in enumerate(points):
+        kind = "touchMove" if number else "touchStart"
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(30)
+    cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_leads_on_and_draws_a_box_when_asked_to(app, open_page):
+    page = open_page(f"{app}?q=boat&view=2", **PHONE, has_touch=True, is_mobile=True)
+    stage = page.get_by_role("application")
+    expect(stage).to_be_visible()
+    settle(page)
+    page.wait_for_timeout(500)  # the window has slid in
+    box = stage.bounding_box()
+    assert box
+    across = [(box["x"] + share * box["width"], box["y"] + 100) for share in (0.8, 0.6, 0.3)]
+    touch(page, across)
+    expect(page).not_to_have_url(f"{app}?q=boat&view=2")
+    expect(page.get_by_role("button", name="Search with this part")).to_be_hidden()
+    settle(page)
+    page.get_by_role("button", name="Select a part").tap()
+    touch(page, [(x, y + 40 * number) for number, (x, y) in enumerate(across)])
+    expect(page.get_by_role("button", name="Search with this part")).to_be_visible()
+
+
+def test_a_thumb_in_the_large_view_is_seen_at_once(app, open_page):
+    page = open_page(f"{app}?q=sledge&view=5")
+    page.get_by_role("button", name="Good match", exact=True).click()
+    page.get_by_role("button", name="Liked", exact=True).click()
+    page.get_by_role("button", name="Bad match", exact=True).click()
+    page.get_by_role("button", name="Hidden", exact=True).click()
+    expect(page.get_by_role("button", name="Bad match", exact=True)).to_be_visible()
+
+
 def test_chips_turn_terms_around_and_weigh_them(app, open_page):
     page = open_page(f"{app}?q=boat+-sea")
     searched(page)
     chips(page).nth(1).get_by_role("button").click()
     page.get_by_role("slider", name="How much it counts").press("ArrowRight")
     expect(page).to_have_url(f"{app}?q=boat+-%22sea%22%5E1.5")
+    settle(page)
     page.get_by_role("radio", name="Wanted").click()
     expect(page).to_have_url(f"{app}?q=boat+%22sea%22%5E1.5")
     expect(page.get_by_role("searchbox", name="Search by words")).to_have_value('boat "sea"^1.5')
@@ -278,14 +316,14 @@ def test_chosen_pictures_are_taken_along(app, open_page, tmp_path: Path):
         card(page, name).get_by_role("button", name=f"Choose: {name}").click()
     expect(page.get_by_text("3 pictures chosen")).to_be_visible()
     settle(page)
-    page.get_by_role("button", name="Take along").click()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Originals as ZIP").click()
     with ZipFile(download.value.path()) as archive:
         assert archive.testzip() is None
         assert sorted(archive.namelist()) == sorted(picked)
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Choose none").click()
+    page.get_by_role("button", name="Clear selection").click()
     expect(page.get_by_text("pictures chosen")).to_have_count(0)
     expect(page.locator(".st-key-gallery li.chosen")).to_have_count(0)
 
@@ -398,11 +436,11 @@ def test_the_line_of_thumbs_wraps_in_whole_lines_on_a_phone(app, open_page):
     settle(page)
     searched_in = page.get_by_text("41 pictures searched in").bounding_box()
     ordered = page.get_by_text("ordered by your thumbs").bounding_box()
-    undo = page.get_by_role("button", name="Undo the last one").bounding_box()
+    undo = page.get_by_role("button", name="Undo last thumb").bounding_box()
     assert searched_in["x"] == ordered["x"] == pytest.approx(undo["x"], abs=2)
     assert searched_in["y"] + searched_in["height"] <= ordered["y"]
     assert ordered["y"] + ordered["height"] <= undo["y"]
-    page.get_by_role("button", name="Undo the last one").click()
+    page.get_by_role("button", name="Undo last thumb").click()
     expect(page.get_by_text("ordered by your thumbs")).to_have_count(0)
 
 

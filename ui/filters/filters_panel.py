@@ -37,7 +37,8 @@ def _passing(engine: SearchEngine, filters: Filters) -> None:
         return
     passing = engine.matching(filters)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{count(passing, 'picture')} pass", width="content")
+        passes = "passes" if passing == 1 else "pass"
+        st.caption(f"{count(passing, 'picture')} {passes}", width="content")
         st.button(
             "Clear all filters",
             key="clear_filters",

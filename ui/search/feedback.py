@@ -48,7 +48,7 @@ def line(engine: SearchEngine, query: Query, page: ResultPage) -> None:
             return
         if undoable is not None:
             st.button(
-                "Undo the last one",
+                "Undo last thumb",
                 key="undo",
                 icon=":material/undo:",
                 type="tertiary",

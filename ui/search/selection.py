@@ -31,12 +31,12 @@ def show(engine: SearchEngine, key: str, hits: Sequence[Hit], chosen: Sequence[i
         st.markdown(f"**{count(len(picked), 'picture')} chosen**", width="content")
         st.button("Search like these", key="like_these", icon=":material/image_search:",
                   type="tertiary", on_click=_like, args=([hit.id for hit in picked],))  # fmt: skip
-        with st.popover("Take along", icon=":material/download:", type="tertiary", key="take"):
+        with st.popover("Export", icon=":material/download:", type="tertiary", key="take"):
             _downloads(engine, picked)
         if may_change():
             with st.popover("Tag", icon=":material/sell:", type="tertiary", key="tag"):
                 _tag(engine, key, picked)
-        st.button("Choose none", key="choose_none", icon=":material/close:", type="tertiary",
+        st.button("Clear selection", key="choose_none", icon=":material/close:", type="tertiary",
                   on_click=gallery.choose_none, args=(key,))  # fmt: skip
 
 

@@ -1,7 +1,10 @@
-// One picture, large: a box can be drawn on it to search with that part, and arrows lead on.
+// One picture, large: a box can be drawn on it to search with that part, and arrows lead on. A finger
+// leads on, too; it draws a box after it was asked to, as it would never get past the picture else.
 
 const states = new WeakMap();
 const LEAST = 0.02; // of a side; smaller boxes are slips of the hand
+
+const SWIPE = 40; // pixels to the side; less is no swipe
 
 const clamp = (value) => Math.min(Math.max(value, 0), 1);
 
@@ -16,8 +19,8 @@ class Viewer {
         class: "stage", tabindex: "0", role: "application",
         onpointerdown: (event) => this.begin(event),
         onpointermove: (event) => this.move(event),
-        onpointerup: () => this.end(),
-        onpointercancel: () => this.end(),
+        onpointerup: (event) => this.end(event),
+        onpointercancel: (event) => this.end(event),
         onkeydown: (event) => this.onKey(event),
       },
       this.image, this.canvas, this.box,
@@ -29,9 +32,11 @@ class Viewer {
     this.next = button("next", "Next picture", "chevron_right");
     this.search = make("button", { class: "search", type: "button", hidden: "",
       onclick: () => this.press("search") }, "Search with this part");
+    this.choose = make("button", { class: "choose", type: "button",
+      onclick: () => this.setChoosing(true) }, "Select a part");
     this.hint = make("p", { class: "hint" });
     root.append(make("div", { class: "around" }, this.previous, this.stage, this.next),
-      make("div", { class: "below" }, this.search, this.hint));
+      make("div", { class: "below" }, this.search, this.choose, this.hint));
   }
 
   draw({ data, setTriggerValue }) {
@@ -40,7 +45,7 @@ class Viewer {
       this.source = data.src;
       this.image.src = data.src;
       this.part = null;
-      this.showBox();
+      this.setChoosing(false);
     }
     this.image.alt = data.name;
     this.stage.style.setProperty("--shape", String(data.width / data.height || 1));
@@ -53,6 +58,12 @@ class Viewer {
     this.hint.textContent = "Draw a box on the picture to search with that part of it.";
   }
 
+  setChoosing(isChoosing) {
+    this.isChoosing = isChoosing;
+    this.stage.classList.toggle("choosing", isChoosing);
+    this.showBox();
+  }
+
   place(event) {
     const box = this.stage.getBoundingClientRect();
     return [clamp((event.clientX - box.left) / box.width), clamp((event.clientY - box.top) / box.height)];
@@ -60,6 +71,10 @@ class Viewer {
 
   begin(event) {
     if (event.button > 0) return;
+    if (event.pointerType === "touch" && !this.isChoosing) {
+      this.swipe = event.clientX;
+      return;
+    }
     this.start = this.place(event);
     this.stage.setPointerCapture(event.pointerId);
   }
@@ -71,7 +86,14 @@ class Viewer {
     this.showBox();
   }
 
-  end() {
+  end(event) {
+    if (this.swipe !== undefined) {
+      const far = event.clientX - this.swipe;
+      this.swipe = undefined;
+      const isSwipe = event.type === "pointerup" && Math.abs(far) > SWIPE;
+      if (isSwipe && !this.next.hidden) this.press(far < 0 ? "next" : "previous");
+      return;
+    }
     if (this.part && Math.min(this.part[2] - this.part[0], this.part[3] - this.part[1]) < LEAST) this.part = null;
     this.start = null;
     this.showBox();
@@ -81,6 +103,8 @@ class Viewer {
     this.box.hidden = !this.part;
     this.search.hidden = !this.part || Boolean(this.start);
     this.hint.hidden = !this.search.hidden;
+    this.choose.hidden = !this.search.hidden || this.isChoosing;
+    this.hint.classList.toggle("always", this.isChoosing);
     if (!this.part) return;
     const [left, top, right, bottom] = this.part.map((share) => 100 * share);
     Object.assign(this.box.style, {

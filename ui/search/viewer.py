@@ -102,7 +102,7 @@ def _image(
         [hit.id for hit in hits],
         heat.levels(found) if found else None,
     )
-    _actions(engine, query, record, hit)
+    _actions(engine, query, record)
     left, right = st.columns(2, gap="medium")
     with left:
         known = engine.known([record.id]).get(record.id)
@@ -165,22 +165,23 @@ def _as_picture(source: int | Path, asked: SearchState) -> Picture | None:
     return next((picture for picture in asked.pictures if picture.name == name), None)
 
 
-def _actions(engine: SearchEngine, query: Query, record: ImageRecord, hit: Hit | None) -> None:
+def _actions(engine: SearchEngine, query: Query, record: ImageRecord) -> None:
     with st.container(horizontal=True, key="viewer_actions"):
         if query.terms and may_change():
-            liked = hit is not None and hit.mark > 0
+            mark = engine.marks(query).get(record.id, 0)  # `hit` is as old as the window
             st.button(
-                "Liked" if liked else "Good match",
+                "Liked" if mark > 0 else "Good match",
                 key="viewer_up",
                 icon=":material/thumb_up:",
-                type="primary" if liked else "secondary",
+                type="primary" if mark > 0 else "secondary",
                 on_click=feedback.give,
                 args=(engine, query, record.id, 1),
             )
             st.button(
-                "Bad match",
+                "Hidden" if mark < 0 else "Bad match",
                 key="viewer_down",
                 icon=":material/thumb_down:",
+                type="primary" if mark < 0 else "secondary",
                 on_click=feedback.give,
                 args=(engine, query, record.id, -1),
             )

@@ -7,8 +7,9 @@ from ui import resources
 from ui.text import code
 
 _KEPT = {
-    "library.db": "paths, dates and sizes of your pictures, what stands in them or was imported, "
-    "searches in words that have thumbs, and the thumbs",
+    "library.db": "paths, dates and sizes of your pictures; keywords and such from inside them, "
+    "tags that you gave, tables that you imported; searches that were saved or have thumbs, and "
+    "the thumbs",
     "vectors": "what the model makes of each picture: rows of numbers",
     "thumbnails": "a small copy of each picture",
     "examples": "small copies of pictures that were given to search with",
