@@ -36,7 +36,7 @@ def show(engine: SearchEngine) -> None:
     header.show()
     job_view.show()
     query_bar.show(engine, asked)
-    with st.container(key="parts", horizontal=True, vertical_alignment="top", gap="small"):
+    with st.container(key="parts", horizontal=True, vertical_alignment="center", gap="small"):
         filters_panel.show(engine, asked)
         chips.show(engine, asked)
     if problems or unknown:
