@@ -289,11 +289,15 @@ def test_a_finger_leads_on_and_draws_a_box_when_asked_to(app, open_page):
 
 def test_a_thumb_in_the_large_view_is_seen_at_once(app, open_page):
     page = open_page(f"{app}?q=sledge&view=5")
-    page.get_by_role("button", name="Good match", exact=True).click()
-    page.get_by_role("button", name="Liked", exact=True).click()
-    page.get_by_role("button", name="Bad match", exact=True).click()
-    page.get_by_role("button", name="Hidden", exact=True).click()
-    expect(page.get_by_role("button", name="Bad match", exact=True)).to_be_visible()
+    for press, seen in (
+        ("Good match", "Liked"),
+        ("Liked", "Good match"),
+        ("Bad match", "Hidden"),
+        ("Hidden", "Bad match"),
+    ):
+        page.get_by_role("button", name=press, exact=True).click()
+        expect(page.get_by_role("button", name=seen, exact=True)).to_be_visible()
+        settle(page)
 
 
 def test_chips_turn_terms_around_and_weigh_them(app, open_page):
