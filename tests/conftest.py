@@ -86,7 +86,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
 @pytest.fixture(scope="session")
 def sample_folder(made_once: MakeOnce) -> Path:
     """The sample pictures; read only."""
-    return made_once("sample", write_sample_library)
+    return made_once("pictures", write_sample_library)
 
 
 @pytest.fixture(scope="session")
