@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from engine import LibraryError, ModelError
@@ -13,7 +14,7 @@ class StoppedError(Exception):
     """A visitor has stopped the work."""
 
 
-class Background:
+class Background(ABC):
     """What jobs of the app have in common; safe to use from several threads."""
 
     said_when_stopped = "Stopped."
@@ -60,6 +61,6 @@ class Background:
             _log.exception("%s has failed", name)
             self._end(error=f"unexpected {type(error).__name__}: {error}")
 
+    @abstractmethod
     def _end(self, result: object = None, error: str = "", stopped: bool = False) -> None:
         """Note how the work has ended."""
-        raise NotImplementedError
