@@ -63,6 +63,7 @@ def test_signing_in_and_out(guarded, picture, open_page):
     expect(page.get_by_text("Signed in as Ada <b>")).to_be_visible()
     assert page.request.get(picture).status == 200
     page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(guarded)  # the way out has been gone, which takes the cookie away
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     assert page.request.get(picture).status == 403
 
