@@ -1,4 +1,5 @@
-"""How well the verdict tells questions that a library answers from those that it does not.
+"""How well the verdict tells questions that a library answers from those that it does not,
+and how well the end of likely matches is told.
 
 Every question is asked twice: of all images of a data set, and of those that are left when all
 that answer it are taken out. Then questions that make no sense are asked, and such as are about
@@ -7,6 +8,7 @@ things of other kinds of library.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ import numpy.typing as npt
 from benchmarks.labels import read_split
 from engine import Encoder
 from engine.evaluation import Entry, as_words
-from engine.query.calibration import STRONG, WEAK, Background, Wanted, calibrate
+from engine.query.calibration import STRONG, WEAK, Background, Wanted, calibrate, ends
 from engine.query.neutral import Neutral, neutral_queries
 from engine.query.ranking import rank
 from engine.query.statistics import LibraryStatistics
@@ -32,6 +34,29 @@ _NONSENSE = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Sections:
+    """Of the answers to a question: how many are right, and how many there are.
+
+    Attributes:
+        right: before the end of likely ones, between it and that of possible ones, and after.
+        shown: the same, right or not.
+    """
+
+    right: tuple[int, ...]
+    shown: tuple[int, ...]
+
+    @property
+    def found(self) -> float:
+        """Share of all right ones that are likely."""
+        return self.right[0] / sum(self.right)
+
+    @property
+    def found_at_all(self) -> float:
+        """Share of all right ones that are likely or possible."""
+        return sum(self.right[:2]) / sum(self.right)
+
+
 @dataclass
 class _Set:
     """What the scores of the best image were."""
@@ -42,6 +67,7 @@ class _Set:
     right: list[bool] = field(default_factory=list)
     emptied: list[float] = field(default_factory=list)
     nonsense: list[float] = field(default_factory=list)
+    sections: list[_Sections] = field(default_factory=list)
 
 
 def measure(folders: Sequence[Path], encoder: Encoder, split: str = "dev") -> str:
@@ -69,7 +95,30 @@ def measure(folders: Sequence[Path], encoder: Encoder, split: str = "dev") -> st
             f"| {(gone >= STRONG).mean():.0%} | {right:.0%} | {(junk < WEAK).mean():.0%} "
             f"| {(junk >= STRONG).mean():.0%} |"
         )
-    return "\n".join(table)
+    return "\n".join([*table, "", *_ends_table(found)])
+
+
+def _ends_table(found: Sequence[_Set]) -> list[str]:
+    """How much of what is likely, possible or neither is right, for questions with a match."""
+    table = [
+        "| images | strong questions | likely ones, median | right of them | right of the next, to "
+        "the end of possible ones | right of the rest | of all right ones: likely | likely or "
+        "possible |",
+        f"|{' --- |' * 8}",
+    ]
+    for one in found:
+        sections = one.sections
+        share = [
+            np.mean([s.right[place] / s.shown[place] for s in sections if s.shown[place]])
+            for place in range(3)
+        ]
+        table.append(
+            f"| {one.name} | {len(sections)} | {np.median([s.shown[0] for s in sections]):.0f} "
+            f"| {share[0]:.0%} | {share[1]:.0%} | {share[2]:.1%} "
+            f"| {np.mean([s.found for s in sections]):.0%} "
+            f"| {np.mean([s.found_at_all for s in sections]):.0%} |"
+        )
+    return table
 
 
 def auroc(there: npt.NDArray[np.float64], gone: npt.NDArray[np.float64]) -> float:
@@ -89,28 +138,39 @@ def _measured(folder: Path, encoder: Encoder, neutral: Neutral, split: str) -> _
     library = LibraryStatistics.of(vectors)
     texts = encoder.encode_texts([text for text, _ in questions])
     for text, (_, wanted) in zip(texts, questions, strict=True):
-        score, best = _best(text, vectors, library, neutral)
-        found.answerable.append(score)
-        found.right.append(bool(wanted[best]))
+        order, scores = _answers(text, vectors, library, neutral)
+        found.answerable.append(float(scores[0]))
+        found.right.append(bool(wanted[order[0]]))
+        if scores[0] >= STRONG and (places := ends(scores, is_all=True)):
+            right, bounds = wanted[order], (0, *places, len(order))
+            found.sections.append(
+                _Sections(
+                    tuple(int(right[a:b].sum()) for a, b in pairwise(bounds)),
+                    tuple(b - a for a, b in pairwise(bounds)),
+                )
+            )
         left = vectors[~wanted]
-        found.emptied.append(_best(text, left, LibraryStatistics.of(left), neutral)[0])
+        found.emptied.append(_best(text, left, LibraryStatistics.of(left), neutral))
     for text in encoder.encode_texts(_NONSENSE):
-        found.nonsense.append(_best(text, vectors, library, neutral)[0])
+        found.nonsense.append(_best(text, vectors, library, neutral))
     return found
 
 
-def _best(
+def _best(text: Rows, vectors: Rows, library: LibraryStatistics, neutral: Neutral) -> float:
+    return float(_answers(text, vectors, library, neutral)[1][0])
+
+
+def _answers(
     text: Rows, vectors: Rows, library: LibraryStatistics, neutral: Neutral
-) -> tuple[float, int]:
-    """Score and place of the best image, as a search gives them."""
-    ranking = rank([text], [1.0], library)
-    scores = ranking.scores(vectors)
-    best = int(scores.argmax())
+) -> tuple[npt.NDArray[np.int64], Rows]:
+    """Places of all images and their scores, best first, as a search gives them."""
+    scores = rank([text], [1.0], library).scores(vectors)
+    order = np.argsort(-scores, kind="stable")
     background = Background.of(neutral, library, len(vectors))
     wanted = Wanted(text[None], 1.0, background)
-    score = float(scores[best])
-    line = calibrate([wanted], vectors[best], score, 0.0, library, len(vectors))
-    return float(line.probability(scores[best : best + 1])[0]), best
+    best = vectors[order[0]]
+    line = calibrate([wanted], best, float(scores[order[0]]), 0.0, library, len(vectors))
+    return order, line.probability(scores[order])
 
 
 def _questions(entries: Sequence[Entry]) -> Iterator[tuple[str, Mask]]:

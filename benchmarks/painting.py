@@ -21,7 +21,7 @@ _SLOW = 50  # milliseconds of a frame that an eye sees
 
 _CARDS = """
   const host = [...document.querySelectorAll(".st-key-gallery *")].find(e => e.shadowRoot);
-  const cards = host ? [...host.shadowRoot.querySelectorAll("li")] : [];
+  const cards = host ? [...host.shadowRoot.querySelectorAll("li[data-id]")] : [];
 """
 
 # First is when the first rows hold other pictures than before and one of them is there, whole when
@@ -72,7 +72,7 @@ def measure(library: Path) -> str:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.goto(f"{address}?q=something")
-        page.wait_for_selector(".st-key-gallery li", timeout=_PATIENCE * 1000)
+        page.wait_for_selector(".st-key-gallery li[data-id]", timeout=_PATIENCE * 1000)
         new = [_asked(page, text) for text in texts][_WARM:]
         again = [_asked(page, text) for text in texts[_WARM:]]
         frames = _scrolled(page)

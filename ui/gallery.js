@@ -50,13 +50,22 @@ class Gallery {
       }
     }
     let before = null;
-    for (const hit of data.hits) {
+    const put = (element) => {
+      const place = before ? before.nextSibling : this.list.firstChild;
+      if (place !== element) this.list.insertBefore(element, place);
+      before = element;
+    };
+    const lines = new Map(data.lines.map(({ after, words }) => [after, words]));
+    for (const line of this.list.querySelectorAll(".line, .rest")) line.remove();
+    data.hits.forEach((hit, number) => {
+      if (lines.has(number)) {
+        put(make("li", { class: "rest", "aria-hidden": "true" }));
+        put(make("li", { class: "line" }, lines.get(number)));
+      }
       const card = this.cards.get(hit.id) ?? this.card(hit);
       this.fill(card, hit);
-      const place = before ? before.nextSibling : this.list.firstChild;
-      if (place !== card) this.list.insertBefore(card, place);
-      before = card;
-    }
+      put(card);
+    });
     if (this.round !== data.round && this.chosen.size) {
       this.chosen.clear();
       this.showChosen();

@@ -35,6 +35,7 @@ def show(
     can_mark: bool = False,
     density: Density = "medium",
     found: Mapping[int, HeatMap] | None = None,
+    lines: Mapping[int, str] | None = None,
 ) -> list[int]:
     """Draw images; returns the ids of those that the visitor has chosen.
 
@@ -46,6 +47,7 @@ def show(
         can_mark: whether thumbs are offered.
         density: how large they are.
         found: where they match, by id.
+        lines: what stands between them, by the number of images before it.
     """
 
     def acted() -> None:
@@ -62,6 +64,7 @@ def show(
         data={
             "label": f"{len(images)} pictures",
             "hits": [_as_data(image, (found or {}).get(image.id)) for image in images],
+            "lines": [{"after": after, "words": words} for after, words in (lines or {}).items()],
             "hasMore": more is not None,
             "canMark": can_mark,
             "size": density,

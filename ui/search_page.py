@@ -91,6 +91,7 @@ def _results(engine: SearchEngine) -> Sequence[Hit]:
         bool(query.terms) and may_change(),
         density,
         heat,
+        _ends(page),
     )
     with bar:
         selection.show(engine, _GALLERY, page.results, chosen)
@@ -150,6 +151,12 @@ def _verdict(page: ResultPage) -> None:
         )
 
 
+def _ends(page: ResultPage) -> dict[int, str]:
+    """What stands between results: where likely matches end, and where possible ones do."""
+    ends = {page.likely: "Less likely from here on", page.possible: "Hardly a match from here on"}
+    return {place: words for place, words in ends.items() if place and place < len(page.results)}
+
+
 def _summary(page: ResultPage) -> None:
     """How much was searched, and how sure the best results are."""
     said = f"{count(page.total, 'picture')} searched in {page.took_ms:.0f} ms"
@@ -158,6 +165,12 @@ def _summary(page: ResultPage) -> None:
         said = f"{passing}, searched in {page.took_ms:.0f} ms"
     if page.results and page.verdict == "weak":
         said += "; no sure match, the best guesses come first"
+    elif page.likely:
+        more = (
+            "" if page.likely < len(page.results) or page.likely == page.matching else "more than "
+        )
+        matches = "1 likely match" if page.likely == 1 else f"{page.likely:,} likely matches"
+        said += f"; {more}{matches}"
     st.caption(said, width="content")
 
 

@@ -140,6 +140,9 @@ def print_page(page: ResultPage) -> None:
     if page.verdict != "strong":
         said = {"weak": "only weak matches", "none": "nothing in the library seems to match"}
         err.print(f"[yellow]{said[page.verdict]}[/yellow]")
+    elif page.likely is not None:
+        among = "all" if page.likely == len(page.results) else f"the first {page.likely}"
+        err.print(f"likely matches: {among} of these {len(page.results)}")
     if page.matching < page.total:
         err.print(f"[dim]{page.matching} of {page.total} images pass the filters[/dim]")
     err.print(f"[dim]{page.total} images searched in {page.took_ms:.0f} ms[/dim]")
@@ -174,6 +177,8 @@ def page_as_dict(query: Query, page: ResultPage) -> dict[str, Any]:
         "model": page.model,
         "took_ms": round(page.took_ms, 3),
         "verdict": page.verdict,
+        "likely": page.likely,
+        "possible": page.possible,
         "total": page.total,
         "matching": page.matching,
         "results": [_hit_as_dict(hit) for hit in page.results],

@@ -1,6 +1,7 @@
 """What the person means: terms, weights, feedback; how images are scored under them."""
 
 from engine.query.advice import Advice, Answer, advise
+from engine.query.calibration import Verdict
 from engine.query.duplicate_groups import Duplicate, DuplicateGroup, DuplicateReport
 from engine.query.duplicates import DuplicateFinder
 from engine.query.filter_language import filter_text
@@ -35,6 +36,7 @@ __all__ = [
     "TermShare",
     "Upkeep",
     "Variety",
+    "Verdict",
     "advise",
     "filter_text",
     "parse_query",

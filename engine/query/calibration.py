@@ -36,6 +36,7 @@ WEAK = 0.2
 _NOTHING, _CERTAIN = 1.1, 3.0  # evidence that has these scores
 _CENTRING = 0.5  # share of what query and image have with everything, that is taken off
 _SIZE = 0.7  # of what chance adds to the best of N; the best are no independent normal numbers
+_TIE = 1e-4  # probabilities that differ by less may come in any order
 _FEW = 10.0  # images; below, the library's mean is not trusted alone
 _SLOPE = math.log(STRONG / (1 - STRONG) * (1 - WEAK) / WEAK) / (_CERTAIN - _NOTHING)
 
@@ -137,6 +138,32 @@ def calibrate(
     evidence = (evidence + penalty) / spread - _SIZE * _best_of(count)
     slope = _SLOPE / spread
     return Calibration(slope, _SLOPE * (evidence - _CERTAIN) - slope * score)
+
+
+def ends(probabilities: Vector, is_all: bool) -> tuple[int, int] | None:
+    """Where likely matches end, and where possible ones do.
+
+    Likely ones end at the widest gap, in log-odds, between `STRONG` and `WEAK`. There is none
+    without one that is `STRONG`.
+
+    Args:
+        probabilities: of the best results to be a match, in the order of the results, [n].
+        is_all: no others follow.
+
+    Returns:
+        How many come before each end; None if the results are not in the order of these, or if
+        possible ones follow.
+    """
+    if (np.diff(probabilities) > _TIE).any():
+        return None
+    strong, possible = (int((probabilities >= least).sum()) for least in (STRONG, WEAK))
+    if possible == len(probabilities) and not is_all:
+        return None
+    if not strong:
+        return 0, possible
+    around = np.append(probabilities, np.float32(WEAK))[strong - 1 : possible + 1]
+    log_odds = np.log(around) - np.log1p(-around)
+    return strong + int((log_odds[:-1] - log_odds[1:]).argmax()), possible
 
 
 def verdict(best_score: float | None) -> Verdict:

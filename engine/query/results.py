@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.library import ImageRecord
-from engine.query.calibration import Verdict
+from engine.query.calibration import Verdict, verdict
 from engine.query.terms import TermKind
 
 
@@ -58,6 +58,11 @@ class Hit:
     width: int
     height: int
 
+    @property
+    def verdict(self) -> Verdict:
+        """What its score says of it alone."""
+        return verdict(self.score)
+
     @classmethod
     def of(
         cls,
@@ -94,6 +99,11 @@ class ResultPage:
     Attributes:
         results: best first.
         verdict: `strong`, `weak` or `none`: whether the best result is a match at all.
+        likely: so many of the results, from the first on, are likely matches. None where they do
+            not come in the order of their likelihood (words are written about them, variety, only
+            filters), and where possible ones go on after all that were looked at.
+        possible: so many of them, from the first on, may be a match; after these, hardly one is.
+            None as above.
         took_ms: time for the whole search, encoding included.
         total: images in the library.
         matching: of them those that pass the filters; all without filters.
@@ -104,6 +114,8 @@ class ResultPage:
 
     results: tuple[Hit, ...]
     verdict: Verdict
+    likely: int | None
+    possible: int | None
     took_ms: float
     total: int
     matching: int

@@ -13,7 +13,7 @@ from engine.library.duplicates import DuplicateStore
 from engine.library.matching import matching_ids
 from engine.products import inner_products
 from engine.query.asker import Asked, Asker
-from engine.query.calibration import Background, Calibration, Wanted, calibrate, verdict
+from engine.query.calibration import Background, Calibration, Wanted, calibrate, ends, verdict
 from engine.query.candidates import CandidateFinder, Found
 from engine.query.heat import HeatMap
 from engine.query.neutral import Kind, NeutralStore
@@ -112,7 +112,7 @@ class Searcher:
         asked = self._asker.ask(query, marks, allowed)
         # An image that was asked with is no answer: one more, for the verdict, if it is alone.
         own = [term.image_id for term in asked.terms if term.kind == "like"]
-        found = self._found(asked, offset + limit + len(own), variety)
+        found, is_all = self._found(asked, offset + limit + len(own), variety)
         # Thumbs change the order, not the scores: those say how well an image fits the query.
         fits = asked.ranking.term_scores(found.vectors).sum(axis=1) + found.gains
         matching = len(self._view) if allowed is None else len(allowed)
@@ -121,9 +121,16 @@ class Searcher:
         probabilities = line.probability(fits)
         answers = probabilities[is_answer]
         shown = slice(offset, offset + limit)
+        results = self._hits(asked, found.at(shown), probabilities[shown])
+        likely, possible = (
+            end and min(max(end - offset, 0), len(results))
+            for end in self._ends(asked, found, is_all, line)
+        )
         return ResultPage(
-            results=self._hits(asked, found.at(shown), probabilities[shown]),
+            results=results,
             verdict=verdict(float(answers.max()) if len(answers) else None),
+            likely=likely,
+            possible=possible,
             took_ms=(time.perf_counter() - started) * 1000,
             total=len(self._view),
             matching=matching,
@@ -132,8 +139,11 @@ class Searcher:
             model=self._encoder.manifest.name,
         )
 
-    def _found(self, asked: Asked, count: int, variety: Variety) -> Found:
-        """The best `count` images; with more of them looked at where some are to be folded."""
+    def _found(self, asked: Asked, count: int, variety: Variety) -> tuple[Found, bool]:
+        """The best `count` images or more, and whether these are all.
+
+        More of them are looked at where some are to be folded, or spread.
+        """
         wanted = count if variety == PLAIN else max(count, SPREAD)
         while True:
             found = self._candidates.best(asked.wish, wanted)
@@ -149,7 +159,7 @@ class Searcher:
         scores = asked.ranking.scores(others.vectors) + others.gains
         mean = self._view.statistics.mean
         order = liked + diverse(scores, others.vectors, mean, variety.diversity)
-        return found.at(np.concatenate([np.arange(liked), order])[:count])
+        return found.at(np.concatenate([np.arange(liked), order])), is_all
 
     def _browse(
         self, query: Query, limit: int, offset: int, variety: Variety, started: float
@@ -165,6 +175,8 @@ class Searcher:
         return ResultPage(
             results=tuple(hits),
             verdict="strong" if hits else "none",
+            likely=None,
+            possible=None,
             took_ms=(time.perf_counter() - started) * 1000,
             total=len(self._view),
             matching=len(ids),
@@ -190,6 +202,18 @@ class Searcher:
         )
         library = self._view.statistics
         return calibrate(wanted, answers[best], float(fits[best]), penalty, library, count)
+
+    def _ends(
+        self, asked: Asked, found: Found, is_all: bool, line: Calibration
+    ) -> tuple[int, int] | tuple[None, None]:
+        """Where likely and possible matches end, with what thumbs have taught."""
+        # Of so many, however many a page shows: an end shall not move while it grows.
+        is_all, found = is_all and len(found.ids) <= SPREAD, found.at(slice(SPREAD))
+        liked = int(np.isin(found.ids, list(asked.wish.liked)).sum())  # they come first
+        others = found.at(slice(liked, None))
+        scores = asked.ranking.scores(others.vectors) + others.gains
+        places = ends(line.probability(scores), is_all)
+        return (liked + places[0], liked + places[1]) if places else (None, None)
 
     def _background(self, term: Term) -> Background:
         kind: Kind = "texts" if term.kind == "text" else "pictures"

@@ -4,11 +4,9 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from vs_browser import settle
+from vs_browser import PHONE, settle
 
 pytestmark = pytest.mark.browser
-
-PHONE = {"viewport": {"width": 360, "height": 740}}
 
 
 def opened(page: Page) -> None:

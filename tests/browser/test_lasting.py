@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def first(page: Page) -> Locator:
     settle(page)
-    return page.locator(".st-key-gallery li").first
+    return page.locator(".st-key-gallery li[data-id]").first
 
 
 def test_thumbs_outlast_a_restart(indexed: Path, open_page, tmp_path: Path, running):
@@ -23,7 +23,7 @@ def test_thumbs_outlast_a_restart(indexed: Path, open_page, tmp_path: Path, runn
     shutil.copytree(indexed, library)
     with running(library) as address:
         page = open_page(f"{address}?q=mountains")
-        second = page.locator(".st-key-gallery li").nth(1)
+        second = page.locator(".st-key-gallery li[data-id]").nth(1)
         liked = str(second.locator("img").get_attribute("alt"))
         second.hover()
         second.get_by_role("button", name="Good match").click()

@@ -6,20 +6,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from vs_browser import go_to, open_tab, settle
+from vs_browser import PHONE, WIDER_THAN_WINDOW, go_to, open_tab, settle
 from vs_drawing import write_many
 
 from engine import SearchEngine
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 360, "height": 800}}
 MANY = 900
-WIDER_THAN_WINDOW = """() => {
-  const main = document.querySelector('[data-testid="stMain"]');
-  return [document.documentElement.scrollWidth - window.innerWidth,
-          main.scrollWidth - main.clientWidth];
-}"""
 SECTIONS = ("Folders", "Skipped files", "Check-up", "Duplicates", "Metadata", "Model")
 
 

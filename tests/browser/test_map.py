@@ -117,7 +117,7 @@ def test_a_lasso_chooses_pictures_to_search_with_and_to_export(map_page: Page):
     assert len(download.value.path().read_text().splitlines()) == chosen + 1
     map_page.get_by_role("button", name="Search like these").click()
     map_page.wait_for_url("**/?like=**")
-    expect(map_page.locator(".st-key-gallery li").first).to_be_visible()
+    expect(map_page.locator(".st-key-gallery li[data-id]").first).to_be_visible()
     expect(map_page.locator("[class*='st-key-chip_like']")).to_have_count(min(chosen, 8))
     settle(map_page)
 

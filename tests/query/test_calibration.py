@@ -12,6 +12,7 @@ from engine.query.calibration import (
     Calibration,
     Wanted,
     calibrate,
+    ends,
     verdict,
 )
 from engine.query.neutral import Neutral
@@ -130,3 +131,26 @@ def test_extreme_scores_stay_probabilities() -> None:
 )
 def test_the_verdict_follows_the_best_score(score: float | None, expected: str) -> None:
     assert verdict(score) == expected
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "is_all", "expected"),
+    [
+        ([], True, (0, 0)),
+        ([], False, None),
+        ([0.9, 0.5, 0.3, 0.2, 0.1], False, (2, 4)),
+        ([0.9, 0.5, 0.48, 0.3, 0.28, 0.1], False, (5, 5)),
+        ([0.9, 0.5, 0.48, 0.3, 0.28, 0.18], False, (3, 5)),
+        ([0.4, 0.3, 0.1], False, (0, 2)),
+        ([0.1], False, (0, 0)),
+        ([0.6, 0.60005, 0.1], False, (2, 2)),
+        ([0.6, 0.1, 0.6], False, None),
+        ([0.6, 0.55], False, None),
+        ([0.6, 0.55], True, (2, 2)),
+        ([0.6, 0.5, 0.3], True, (2, 3)),
+    ],
+)
+def test_likely_matches_end_at_the_widest_gap(
+    probabilities: list[float], is_all: bool, expected: tuple[int, int] | None
+) -> None:
+    assert ends(np.array(probabilities, dtype=np.float32), is_all) == expected

@@ -73,6 +73,51 @@ def test_every_page_has_the_verdict_of_the_best_result(sample_engine: SearchEngi
     assert last.results[0].score < 0.2
 
 
+@pytest.mark.parametrize(("limit", "offset"), [(60, 0), (5, 0), (60, 3), (10, 40)])
+def test_pages_agree_where_likely_matches_end(
+    sample_engine: SearchEngine, limit: int, offset: int
+) -> None:
+    words = "sunset over the sea"
+    whole = sample_engine.search(words, limit=300, fold=True)
+    assert whole.likely is not None
+    assert whole.possible == sum(hit.verdict != "none" for hit in whole.results)
+    assert sum(hit.verdict == "strong" for hit in whole.results) <= whole.likely <= whole.possible
+    page = sample_engine.search(words, limit, offset, fold=True)
+    expected = [min(max(end - offset, 0), limit) for end in (whole.likely, whole.possible)]
+    assert [page.likely, page.possible] == expected
+
+
+def test_no_end_is_told_that_was_not_seen(sample_engine: SearchEngine) -> None:
+    page = sample_engine.search("sunset over the sea", limit=2)
+    assert (page.likely, page.possible) == (None, None)
+
+
+def test_what_is_liked_stands_before_the_end_of_likely_matches(sample_engine: SearchEngine) -> None:
+    query = Query.text("sunset over the sea")
+    plain = sample_engine.search(query, limit=60)
+    liked = plain.results[50].id
+    page = sample_engine.search(query.liked([liked]), limit=60)
+    assert page.results[0].id == liked
+    assert None not in (plain.likely, page.likely)
+    assert page.likely == plain.likely + 1
+
+
+def test_what_thumbs_have_taught_moves_the_end(sample_engine: SearchEngine) -> None:
+    query = Query.text("a bird")
+    ids = [hit.id for hit in sample_engine.search(query, limit=12).results]
+    page = sample_engine.search(query.liked(ids[:6]).disliked(ids[6:]), limit=60)
+    assert page.likely is not None
+
+
+def test_no_end_is_told_where_others_than_likely_ones_come_first(
+    sample_engine: SearchEngine,
+) -> None:
+    spread = sample_engine.search("sunset over the sea", limit=60, diversity=0.7)
+    assert (spread.likely, spread.possible) == (None, None)
+    browsed = sample_engine.search("orientation:landscape")
+    assert (browsed.likely, browsed.possible) == (None, None)
+
+
 def test_words_change_what_an_example_finds(
     sample_engine: SearchEngine,
     sample_items: dict[str, SampleItem],

@@ -6,6 +6,14 @@ from playwright.sync_api import Page, expect
 
 _PRESSES = 3
 
+PHONE = {"viewport": {"width": 360, "height": 740}}
+
+WIDER_THAN_WINDOW = """() => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  return [document.documentElement.scrollWidth - window.innerWidth,
+          main.scrollWidth - main.clientWidth];
+}"""
+
 IMAGES = """[document, ...[...document.querySelectorAll("*")].flatMap(e => e.shadowRoot ?? [])]
   .flatMap(root => [...root.querySelectorAll("img")])
   .filter(image => image.loading !== "lazy" || image.getBoundingClientRect().top < innerHeight)

@@ -39,6 +39,38 @@ def test_no_match_is_said_clearly(filled, open_page, monkeypatch):
     assert "comes near the picture" in open_page(like="3").app.warning[0].value
 
 
+@pytest.mark.parametrize(
+    ("likely", "possible", "said", "lines"),
+    [
+        (
+            1,
+            7,
+            "; 1 likely match",
+            {7: "Hardly a match from here on", 1: "Less likely from here on"},
+        ),
+        (7, 7, "; 7 likely matches", {7: "Hardly a match from here on"}),
+        (0, 7, " ms", {7: "Hardly a match from here on"}),
+        (40, 40, "; 40 likely matches", {}),
+        (None, None, " ms", {}),
+    ],
+)
+def test_the_page_says_where_likely_matches_end(
+    filled, open_page, monkeypatch, likely, possible, said, lines
+):
+    answer(monkeypatch, verdict="strong", likely=likely, possible=possible)
+    page = open_page(q="boat")
+    (caption,) = [c.value for c in page.app.caption if " searched in " in c.value]
+    assert caption.endswith(said)
+    shown = page.gallery("gallery")["lines"]
+    assert {line["after"]: line["words"] for line in shown} == lines
+
+
+def test_likely_matches_that_go_on_are_not_counted_short(filled, open_page, monkeypatch):
+    answer(monkeypatch, verdict="strong", likely=40, possible=40, matching=99, total=99)
+    page = open_page(q="boat")
+    assert any("more than 40 likely matches" in caption.value for caption in page.app.caption)
+
+
 def test_filters_alone_browse_and_count(filled, open_page, shared_engine: SearchEngine):
     page = open_page(q="color:red")
     count = shared_engine.matching(shared_engine.parse("color:red").filters)

@@ -1,18 +1,23 @@
 """What is known of an image, and why it is among the results."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import NormalDist
 
-from engine import Hit, ImageRecord, Known, TermShare
+from engine import Hit, ImageRecord, Known, TermShare, Verdict
 from ui.text import code, code_block, percent, size
 
 _LONGEST = 300  # characters of a fact
 
-_SURE = (
-    "It says how far the picture stands out from the rest of your library. Where many pictures "
-    "fit, none stands out much, and good matches have low figures, too: the order tells more."
-)
-_MOVED = "+1 alone puts a picture before 5 of 6 others; with a minus, it moves back."
+_LEAST = 0.005  # of a share that is worth a word
+
+_LIKELY: dict[Verdict, str] = {
+    "strong": "Likely a match",
+    "weak": "Perhaps a match",
+    "none": "Hardly a match",
+}
+_SURE = "The figure says how far the picture stands out from the rest of your library."
 
 _MISSING = (
     ":orange[:material/warning: The original is missing: it was moved, renamed or deleted. "
@@ -53,22 +58,55 @@ def _short(text: str) -> str:
 
 
 def reasons(hit: Hit) -> str:
-    """How sure the match is, and a table of what moved it up and down (Markdown)."""
+    """Whether it is likely a match, and how well it fits what was asked for (Markdown)."""
     if not hit.terms:
         return "It passes the filters; the newest come first."
-    lines = ["what moved it | up or down", "---|---:"]
-    lines += [f"{_what(term)} | {_signed(term.share)}" for term in hit.terms]
-    if abs(hit.by_thumbs) >= 0.005:
-        lines.append(f"what your thumbs taught | {_signed(hit.by_thumbs)}")
-    if hit.mark > 0:
-        lines.append("your thumb up | liked")
-    table = "\n".join(lines)
-    sure = f"**How sure this match is: {percent(hit.score)}**  \n:small[{_SURE}]"
-    return f"{sure}\n\n{table}\n\n:small[{_MOVED}]"
+    liked = "You gave it a thumb up." if hit.mark > 0 else ""
+    rows = _rows(hit)
+    heads = ("asked for", "how this picture fits", "share")
+    columns = len(heads) if len(rows) > 1 else 2  # all of it is no news
+    table = [" | ".join(row[:columns]) for row in (heads, *rows)]
+    table.insert(1, "|".join(("---", "---", "---:")[:columns]))
+    sure = f"**{_LIKELY[hit.verdict]}** ({percent(hit.score)})  \n:small[{_SURE}]"
+    return "\n\n".join(filter(None, (sure, liked, "\n".join(table))))
+
+
+def _rows(hit: Hit) -> list[tuple[str, str, str]]:
+    """Each term, how well it fits, and its share in the picture's place."""
+    shares = [term.share for term in hit.terms]
+    rows = [
+        (_what(term), words, share)
+        for term, words, share in zip(hit.terms, _fits(hit.terms), shares, strict=True)
+    ]
+    if abs(hit.by_thumbs) >= _LEAST:
+        taught = "like what you liked" if hit.by_thumbs > 0 else "like what you hid"
+        rows.append(("your thumbs", taught, hit.by_thumbs))
+    total = sum(abs(share) for *_, share in rows) or 1.0
+    return [(what, words, _signed(share / total)) for what, words, share in rows]
 
 
 def _signed(share: float) -> str:
-    return f"{share:+.2f}" if abs(share) >= 0.005 else "0"
+    whole = round(100 * share)
+    return f"{whole:+d} %" if whole else "0 %"
+
+
+def _fits(terms: Sequence[TermShare]) -> Iterator[str]:
+    """How well a picture fits each term, beside the other pictures of the library."""
+    wanted = sum(term.weight for term in terms if term.weight > 0)
+    for term in terms:
+        if term.weight > 0:
+            better = NormalDist().cdf(term.share * wanted / term.weight)
+            yield _better_than(better)
+        else:
+            yield "has some of it" if term.share < -_LEAST else "has nothing of it that stands out"
+
+
+def _better_than(share: float) -> str:
+    """In words, for a share of the library's pictures."""
+    if share > 0.9995:
+        return "better than nearly all others"
+    many = 100 if share <= 0.99 else 1000
+    return f"better than about {round(many * share)} of {many:,} others"
 
 
 def _what(term: TermShare) -> str:
