@@ -1,6 +1,8 @@
 """Replacing a file in one step; having a file in memory."""
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -9,6 +11,13 @@ from pathlib import Path
 from engine.machine import available_bytes
 
 _BLOCK = 4 * 2**20
+_READ = """
+import sys
+block = bytearray(int(sys.argv[2]))
+with open(sys.argv[1], "rb", buffering=0) as stream:
+    while stream.readinto(block):
+        pass
+"""
 
 
 @contextmanager
@@ -40,3 +49,17 @@ def read_into_memory(file: Path) -> bool:
         while stream.readinto(block):
             pass
     return True
+
+
+def read_database_into_memory(file: Path) -> None:
+    """The same for a database in use, by another process.
+
+    A process that closes a file loses all locks it has on it (POSIX), also those of SQLite. The
+    next process to close the database would take itself for the last one, and delete the log
+    with whatever this one goes on to write there.
+    """
+    free = available_bytes()
+    if free is None or file.stat().st_size > free / 2:
+        return
+    command = [sys.executable, "-I", "-S", "-c", _READ, str(file), str(_BLOCK)]
+    subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True)

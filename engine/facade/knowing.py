@@ -8,9 +8,8 @@ from engine.facade.base import Base
 from engine.library.facets import Facets
 from engine.library.importing import ImportReport, import_table
 from engine.library.knowledge import Known, known_of
+from engine.library.tagging import give_tag, take_tag_off
 from engine.library_info import LibraryInfo
-
-TAG = "tag"
 
 
 class Knowing(Base):
@@ -47,17 +46,23 @@ class Knowing(Base):
         Raises:
             ValueError: the tag is empty.
         """
-        wanted = " ".join(tag.split())
-        if not wanted:
-            raise ValueError("the tag is empty")
-        there = self._library.catalogue.records_of(ids)
-        had = self._library.attributes.of(list(there))
-        lacking = [i for i in there if wanted not in had.get(i, {}).get(TAG, ())]
-        ours = self._library.attributes.of(lacking, of_files=False)
-        new = {i: {TAG: (*ours.get(i, {}).get(TAG, ()), wanted)} for i in lacking}
-        self._library.attributes.put(new)
+        new = give_tag(self._library.database, ids, tag)
         self._facets.look_again()
-        return len(new)
+        return new
+
+    def untag(self, ids: Sequence[int], tag: str) -> int:
+        """Take a tag off images; returns how many had it.
+
+        It does not matter who gave it. One that stands in an image's file is taken off in the
+        library alone: the file is left as it is, and indexing it again, changed or not, does not
+        bring the tag back; `tag` does.
+
+        Raises:
+            ValueError: the tag is empty.
+        """
+        had = take_tag_off(self._library.database, ids, tag)
+        self._facets.look_again()
+        return had
 
     def columns(self, of_files: bool = True) -> dict[str, int]:
         """Columns, and how many images have a value of each.

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from engine.facade.marking import Marking
 from engine.facade.showing import Showing
 from engine.library.matching import matching_ids
+from engine.library.tagging import TAG
 from engine.metadata import Where
 from engine.query import (
     Advice,
@@ -67,11 +68,15 @@ class Searching(Marking, Showing):
     def parse(self, text: str) -> Query:
         """What a text asks of this library: its imported columns are filters, too."""
         has_filters = ":" in text
-        return parse_query(text, self._library.attributes.names() if has_filters else ())
+        return parse_query(text, self._columns() if has_filters else ())
 
     def written(self, query: Query) -> str:
         """The text that `parse` reads as the words and filters of a query."""
-        return query_text(query, self._library.attributes.names())
+        return query_text(query, self._columns())
+
+    def _columns(self) -> frozenset[str]:
+        """Names that are filters; `tag` also when the last tag has been taken off."""
+        return self._library.attributes.names() | {TAG}
 
     def matching(self, filters: Iterable[Where]) -> int:
         """How many images pass all of these filters."""

@@ -28,7 +28,7 @@ def attribute_rows(image_id: int, values: Values, first: int = 0) -> Iterable[di
 
 def note_words(connection: Connection, ids: Sequence[int]) -> None:
     """Bring what keywords are looked for in up to date; numbers alone are no words."""
-    if connection.dialect.name != "sqlite":
+    if connection.dialect.name != "sqlite" or not ids:
         return
     of_image: dict[int, list[str]] = {image_id: [] for image_id in ids}
     written = select(attributes.c.image_id, attributes.c.text).where(

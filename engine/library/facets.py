@@ -40,7 +40,8 @@ class Facets:
 
     Attributes:
         images: in the library.
-        dates: when they were taken.
+        dates: when they were taken; of those that do not say, the times of their files.
+        dated: how many images say when they were taken.
         folders: those with the most images, named relative to the folders that were indexed.
         cameras: the most frequent ones.
         lenses: the most frequent ones.
@@ -54,6 +55,7 @@ class Facets:
 
     images: int
     dates: DateRange | None
+    dated: int
     folders: tuple[Choice, ...]
     cameras: tuple[Choice, ...]
     lenses: tuple[Choice, ...]
@@ -67,11 +69,12 @@ class Facets:
 
 @dataclass
 class _Photos:
-    """What cameras say: how many images have each, and how many a place."""
+    """What cameras say: how many images have each, and how many a place and a time."""
 
     cameras: Counter[str]
     lenses: Counter[str]
     places: int
+    dated: int
 
 
 @dataclass
@@ -120,6 +123,7 @@ def gather_facets(database: Engine) -> Facets:
         return Facets(
             images=total,
             dates=date_range(days.result()),
+            dated=photos.result().dated,
             folders=folder_choices(paths.result().folders, roots.result(), total),
             cameras=part_choices(photos.result().cameras, total),
             lenses=part_choices(photos.result().lenses, total),
@@ -184,13 +188,15 @@ def _days(connection: Connection) -> dict[int, int]:
 
 
 def _photos(connection: Connection) -> _Photos:
-    columns = (details.c.camera, details.c.lens, details.c.latitude.is_not(None))
+    says = (details.c.latitude.is_not(None), details.c.taken.is_not(None))
+    columns = (details.c.camera, details.c.lens, *says)
     wanted = select(*columns, func.count()).select_from(_WITH_DETAILS).group_by(*columns)
-    found = _Photos(Counter(), Counter(), 0)
-    for camera, lens, has_place, count in connection.execute(wanted):
+    found = _Photos(Counter(), Counter(), 0, 0)
+    for camera, lens, has_place, has_time, count in connection.execute(wanted):
         found.cameras.update({camera: count} if camera else {})
         found.lenses.update({lens: count} if lens else {})
         found.places += count if has_place else 0
+        found.dated += count if has_time else 0
     return found
 
 

@@ -15,7 +15,7 @@ from engine.metadata.histograms import Bar, DateRange, NumberRange
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 1  # of what is gathered and how it is written
+_VERSION = 2  # of what is gathered and how it is written
 _CHOICES = ("folders", "cameras", "lenses", "types", "orientations", "colours")
 
 
@@ -59,6 +59,7 @@ def _facets(kept: dict[str, Any]) -> Facets:
     return Facets(
         images=kept["images"],
         dates=dates and _dates(dates),
+        dated=kept["dated"],
         numbers={name: _numbers(one) for name, one in kept["numbers"].items()},
         places=kept["places"],
         columns=tuple(columns),

@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from engine.encoder import Manifest
-from engine.files import read_into_memory
+from engine.files import read_database_into_memory
 from engine.library.asked import AskedTexts
 from engine.library.attributes import AttributeStore
 from engine.library.catalogue import Catalogue
@@ -174,7 +174,7 @@ class Library:
 
     def warm(self) -> None:
         """Have in memory what searches read of the files, as far as there is room."""
-        read_into_memory(self.folder / _DATABASE)
+        read_database_into_memory(self.folder / _DATABASE)
         self.vectors.warm()
 
     def close(self) -> None:

@@ -185,3 +185,14 @@ attributes = Table(
     Index("attributes_value", "name", "folded", "image_id"),  # counts images without their rows
     Index("attributes_number", "name", "number"),
 )
+
+# What stands in an image's file and was taken off the image in the app. By image: a copy of the
+# file keeps it, and a file that says it again after a change does not bring it back.
+taken_off = Table(
+    "taken_off",
+    metadata,
+    Column("image_id", _Id, ForeignKey("images.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("text", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)

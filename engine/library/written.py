@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
 from engine.library.attribute_rows import attribute_rows, note_words
 from engine.library.database import pieces
-from engine.library.tables import attributes, images, written
+from engine.library.tables import attributes, images, taken_off, written
 from engine.metadata import Written
 
 _FIRST = -(1 << 20)
@@ -52,13 +52,17 @@ def spread_written(connection: Connection, digests: Iterable[str]) -> None:
 
 
 def _values(connection: Connection, digests: Sequence[str]) -> dict[int, dict[str, list[str]]]:
-    """By image and column."""
+    """By image and column, without what was taken off the image."""
     order = (images.c.id, written.c.name, written.c.place)
     wanted = select(images.c.id, written.c.name, written.c.text).join_from(
         images, written, written.c.digest == images.c.digest
     )
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    some = written.c.digest.in_(digests)
+    some = written.c.digest.in_(digests) & ~exists().where(
+        taken_off.c.image_id == images.c.id,
+        taken_off.c.name == written.c.name,
+        taken_off.c.text == written.c.text,
+    )
     for image_id, name, said in connection.execute(wanted.where(some).order_by(*order)):
         found[image_id][name].append(said)
     return found

@@ -74,6 +74,7 @@ def test_nothing_that_tells_images_apart_is_missing(library: Library, images: li
     assert {choice.value for choice in facets.cameras} == (cameras if is_telling else set())
     bars = facets.dates.bars if facets.dates else ()
     assert sum(bar.count for bar in bars) == len(images)
+    assert facets.dated == sum(one.facts.taken is not None for one in images)
     assert facets.places == sum(one.facts.latitude is not None for one in images)
     widths = [one.width for one in images]
     if len(set(widths)) > 1:

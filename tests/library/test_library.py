@@ -1,5 +1,7 @@
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -334,3 +336,25 @@ def add(library: Library, *rows: int) -> None:
     library.catalogue.apply(
         added=[{"path": f"/{row}", "digest": f"{row}", "vector_row": row, **sizes} for row in rows]
     )
+
+
+def test_what_is_written_after_warming_is_seen_by_others(library: Library) -> None:
+    """Another process that closes the database leaves the log of this one in place."""
+    database = library.folder / "library.db"
+    look = f"""
+import sqlite3
+database = sqlite3.connect({str(database)!r})
+print(database.execute("SELECT value FROM meta WHERE key = 'told'").fetchone())
+database.close()
+"""
+
+    def other_sees() -> str:
+        command = [sys.executable, "-c", look]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    library.catalogue.set_meta({"told": "before"})
+    library.warm()
+    assert other_sees() == "('before',)"
+    library.catalogue.set_meta({"told": "after"})
+    assert other_sees() == "('after',)"
+    assert library.catalogue.meta("told") == "after"

@@ -150,3 +150,56 @@ def test_what_is_known_of_an_original_out_of_reach_stays(
     photos.rename(tmp_path / "unplugged")
     engine.index([photos])
     assert {image.id: engine.known([image.id])[image.id] for image in engine.images()} == before
+
+
+def id_of(engine: SearchEngine, name: str) -> int:
+    (found_id,) = (image.id for image in engine.images() if Path(image.path).name == name)
+    return found_id
+
+
+def read_anew(engine: SearchEngine, folder: Path, encoder: Encoder) -> None:
+    """As after an update that reads more of each file."""
+    library = Library(engine.info().library, encoder.manifest)
+    with writing(library.database) as connection:
+        connection.execute(update(details).values(version=1))
+    library.close()
+    engine.index([folder])
+
+
+def test_a_tag_of_a_file_is_taken_off_and_stays_off(
+    engine: SearchEngine, photos: Path, encoder: Encoder
+) -> None:
+    engine.index([photos])
+    content = (photos / "sea.jpg").read_bytes()
+    sea = id_of(engine, "sea.jpg")
+    engine.tag([sea, id_of(engine, "none.jpg")], "holiday")
+    assert engine.untag([image.id for image in engine.images()], "holiday") == 2
+    assert (photos / "sea.jpg").read_bytes() == content
+    for again in (lambda: None, lambda: engine.index([photos])):
+        again()
+        assert said(engine)["sea.jpg"]["tag"] == ("sea",)
+        assert found(engine, "tag:holiday") == []
+    read_anew(engine, photos, encoder)
+    (photos / "sea.jpg").rename(photos / "moved.jpg")
+    engine.index([photos])
+    assert said(engine)["moved.jpg"]["tag"] == ("sea",)
+    changed = xmp(["boat", "holiday"], rating=3)
+    (photos / "moved.jpg").write_bytes(picture("JPEG", changed, colour="blue"))
+    engine.index([photos])
+    assert said(engine)["moved.jpg"] == {"tag": ("boat",), "rating": ("3",)}
+    assert engine._library.attributes.by_keywords(["holiday"], [], 5).tolist() == []
+
+
+def test_a_tag_of_a_file_is_given_back(engine: SearchEngine, photos: Path) -> None:
+    engine.index([photos])
+    before = said(engine)
+    shutil.copy(photos / "sea.jpg", photos / "copy.jpg")
+    engine.index([photos])
+    sea = id_of(engine, "sea.jpg")
+    assert engine.untag([sea], "holiday") == 1
+    assert found(engine, "tag:holiday") == ["copy.jpg"]
+    assert engine.tag([sea], "holiday") == 1
+    assert said(engine) == {**before, "copy.jpg": before["sea.jpg"]}
+    assert engine.columns(of_files=False) == {}  # it is the file's again
+    assert engine.untag([sea], "holiday") == 1
+    assert said(engine)["sea.jpg"]["tag"] == ("sea",)

@@ -3,7 +3,14 @@
 import streamlit as st
 
 from engine import Facets, SearchEngine
-from ui.filters import filter_colours, filter_dates, filter_widgets, filters_button, saved_panel
+from ui.filters import (
+    filter_colours,
+    filter_dates,
+    filter_widgets,
+    filters_button,
+    missing_facts,
+    saved_panel,
+)
 from ui.filters.filter_changes import Field, Filters, change, settle
 from ui.state import SearchState
 from ui.text import count, unit_of
@@ -51,8 +58,11 @@ def _passing(engine: SearchEngine, filters: Filters) -> None:
 
 def _sections(engine: SearchEngine, known: Facets, filters: Filters) -> None:
     columns = {column.name for column in known.columns}  # a filter of its name is the column's
-    if known.dates and known.dates.earliest < known.dates.latest and not columns & _DATES:
+    has_days = known.dates is not None and known.dates.earliest < known.dates.latest
+    has_dates = has_days and not columns & _DATES
+    if known.dates and has_dates:
         filter_dates.show(engine, known.dates, filters)
+        missing_facts.below_dates(known)
     if "color" not in columns:
         filter_colours.show(engine, known.colours, filters)
     offered = (
@@ -74,6 +84,7 @@ def _sections(engine: SearchEngine, known: Facets, filters: Filters) -> None:
                 unit, said = unit_of(track.high) if name == "size" else (1, "")
                 said = f"{label} {said}".strip()
                 filter_widgets.numbers(engine, said, Field(name), track, filters, unit)
+    missing_facts.at_the_end(known, has_dates)
 
 
 def _columns(engine: SearchEngine, known: Facets, filters: Filters) -> None:

@@ -1,6 +1,6 @@
 """What is known of an image, and why it is among the results."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import NormalDist
@@ -25,8 +25,14 @@ _MISSING = (
 )
 
 
-def facts(image: ImageRecord, known: Known | None) -> str:
-    """Where an image lies, and what its file, its camera and imported tables say (Markdown)."""
+def facts(image: ImageRecord, known: Known | None, without: Collection[str] = ()) -> str:
+    """Where an image lies, and what its file, its camera and imported tables say (Markdown).
+
+    Args:
+        image: of the library.
+        known: what is known of it.
+        without: columns that are shown elsewhere.
+    """
     said = [f"{image.width:,} x {image.height:,} pixels"]
     try:
         said.append(size(Path(image.path).stat().st_size))
@@ -34,11 +40,16 @@ def facts(image: ImageRecord, known: Known | None) -> str:
         said.append("size unknown")
     said.append(f"picture {image.id} of the library")
     missing = "" if Path(image.path).exists() else _MISSING
-    parts = [code_block(image.path), ", ".join(said), missing, _known(known) if known else ""]
+    parts = [
+        code_block(image.path),
+        ", ".join(said),
+        missing,
+        _known(known, without) if known else "",
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _known(known: Known) -> str:
+def _known(known: Known, without: Collection[str]) -> str:
     """What the camera and imported tables say, as a list (Markdown)."""
     facts = known.facts
     said: list[tuple[str, str]] = []
@@ -49,7 +60,8 @@ def _known(known: Known) -> str:
         said.append(("place", f"{facts.latitude:.5f}, {facts.longitude:.5f}"))
     if known.colours:
         said.append(("colours", ", ".join(colour.name for colour in known.colours[:3])))
-    said += [(name, ", ".join(values)) for name, values in known.attributes.items()]
+    columns = known.attributes.items()
+    said += [(name, ", ".join(values)) for name, values in columns if name not in without]
     return "\n".join(f"- {code(name)} {code(_short(value))}" for name, value in said)
 
 

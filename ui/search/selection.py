@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import streamlit as st
 from engine import Hit, SearchEngine
 from ui import gallery, state
 from ui.permissions import may_change
+from ui.search import tags
 from ui.state import MOST_PICTURES, Picture
 from ui.tables import as_csv
 from ui.text import count
@@ -23,19 +25,27 @@ _FACTS = ("id", "path", "score", "width", "height", "mark")
 
 
 def show(engine: SearchEngine, key: str, hits: Sequence[Hit], chosen: Sequence[int]) -> None:
-    """Draw a line of buttons about the chosen ones of `hits`, in the gallery `key`."""
+    """Draw what can be done with the chosen ones of `hits`, in the gallery `key`; and undone."""
     picked = [hit for hit in hits if hit.id in set(chosen)]
-    if not picked:
+    if not picked and not tags.can_undo():
         return
-    with st.container(key="selection", horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(key="selection", gap=None):
+        if picked:
+            _actions(engine, key, picked)
+        tags.line(engine, "bar")
+
+
+def _actions(engine: SearchEngine, key: str, picked: Sequence[Hit]) -> None:
+    ids = [hit.id for hit in picked]
+    with st.container(key="chosen", horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(f"**{count(len(picked), 'picture')} chosen**", width="content")
         st.button("Search like these", key="like_these", icon=":material/image_search:",
-                  type="tertiary", on_click=_like, args=([hit.id for hit in picked],))  # fmt: skip
+                  type="tertiary", on_click=_like, args=(ids,))  # fmt: skip
         with st.popover("Export", icon=":material/download:", type="tertiary", key="take"):
             _downloads(engine, picked)
         if may_change():
             with st.popover("Tag", icon=":material/sell:", type="tertiary", key="tag"):
-                _tag(engine, key, picked)
+                tags.to_change(engine, ids, partial(gallery.choose_none, key))
         st.button("Clear selection", key="choose_none", icon=":material/close:", type="tertiary",
                   on_click=gallery.choose_none, args=(key,))  # fmt: skip
 
@@ -101,17 +111,3 @@ def as_zip(files: Sequence[Path]) -> bytes:
                 continue
             archive.writestr(name.encode("utf-8", "backslashreplace").decode(), content)
     return stream.getvalue()
-
-
-def _tag(engine: SearchEngine, key: str, picked: Sequence[Hit]) -> None:
-    with st.form("tag_form", border=False, clear_on_submit=True):
-        tag = st.text_input("Tag", key="new_tag", placeholder="holiday")
-        if st.form_submit_button("Add to the chosen ones", icon=":material/sell:"):
-            try:
-                new = engine.tag([hit.id for hit in picked], tag or "")
-            except ValueError:
-                st.error("Type a tag first.")
-                return
-            st.toast(f"{count(new, 'picture')} tagged", icon=":material/sell:")
-            gallery.choose_none(key)
-            st.rerun()

@@ -16,7 +16,7 @@ from streamlit.components.v2 import component
 from engine import Hit, ImageError, ImageRecord, Query, QueryError, SearchEngine
 from ui import gallery, heat, serving, state
 from ui.permissions import may_change
-from ui.search import details, feedback, question
+from ui.search import details, feedback, question, tags
 from ui.state import Picture, SearchState
 from ui.text import code, file_name
 
@@ -106,7 +106,10 @@ def _image(
     left, right = st.columns(2, gap="medium")
     with left:
         known = engine.known([record.id]).get(record.id)
-        st.markdown(details.facts(record, known))
+        without = ("tag",) if may_change() else ()  # they stand below, to be changed
+        st.markdown(details.facts(record, known, without))
+        if may_change():
+            tags.of_picture(engine, record.id)
     with right:
         if hit is not None:
             st.markdown(details.reasons(hit))

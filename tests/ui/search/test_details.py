@@ -47,7 +47,8 @@ def test_an_image_tells_what_is_known_of_it(tmp_path, filled, open_page, shared_
     said = open_page(view="3").words
     assert "- `colours` `" in said
     assert "- `note` `` `x` <b> ``" in said
-    assert "- `tag` `a, b`" in said
+    assert "- `tag` `a, b`" not in said  # they stand below, each with a button
+    assert "Take off `a`" in [button.label for button in open_page(view="3").app.button]
 
 
 def test_a_liked_result_says_so(filled, open_page):
