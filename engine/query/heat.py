@@ -1,8 +1,9 @@
 """Where in a picture a text matches.
 
 Each part of the picture is judged as the best image of a search is (`calibration`): by how much
-nearer it is to the text than the text is to all, and the part to any text. The brightness says
-the same for all pictures and texts: one that has nothing of what is asked for stays dark.
+nearer it is to the text than the text is to all, and the part to any text. How bright the
+brightest place is says the same for all pictures and texts: where nothing is of what is asked
+for, all stays dark. docs/search.md has figures.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from engine.query.calibration import Background
 from engine.query.picture_parts import PictureParts
 from engine.query.statistics import Vector
 
-_COLD, _HOT = 1.5, 3.0  # evidence, in standard deviations, that is 0 and 1
+_COLD, _HOT = 1.25, 3.0  # evidence, in standard deviations, that is 0 and 1
+_SHARE = 0.5  # of the evidence of the best place; less is 0 too
 _REACH = 0.35  # of a part's size: standard deviation of the weight around its middle
 _FINE = 3  # cells of the map for the smallest part
 _MOST = 14  # cells
@@ -44,15 +46,18 @@ def heat_map(parts: PictureParts, text: Vector, background: Background) -> HeatM
         text: unit vector, float32 [dim].
         background: of texts, and of parts like these.
     """
-    evidence = background.evidence(text, parts.vectors)
-    values = np.clip((_spread(parts.places) @ evidence - _COLD) / (_HOT - _COLD), 0, 1)
+    evidence = _spread(parts.places) @ background.evidence(text, parts.vectors)
+    best = float(evidence.max())
+    # A thing that is found for sure is found in all parts that touch it, too: the best tell where.
+    cold, hot = max(_COLD, _SHARE * best), max(_HOT, best)
+    values = np.clip((evidence - cold) / (hot - cold), 0, 1)
     return HeatMap(values.reshape(_shape(parts.places)).astype(np.float32))
 
 
 def _spread(places: Vector) -> Vector:
     """What each part counts in each cell, float32 [cells, parts]; of a cell, all add up to 1.
 
-    The nearer the more, and small parts more than large ones: they tell better where a thing is.
+    The nearer the more, for the size of the part.
     """
     rows, columns = _shape(places)
     cells = np.array(
@@ -62,7 +67,6 @@ def _spread(places: Vector) -> Vector:
     squares = np.square(away).sum(axis=-1)
     # Less the nearest one's: far from all middles, as in corners, all weights would be 0.
     weights = np.exp((squares.min(axis=1, keepdims=True) - squares) / 2)
-    weights /= np.sqrt(places[:, 2] * places[:, 3])
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
 
 

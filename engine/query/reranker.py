@@ -86,7 +86,8 @@ class Reranker:
     def _parts(self, file: Path, windows: Vector | None, closely: bool) -> PictureParts:
         """Of a picture, from its windows where they are known and enough."""
         if closely and has_windows(self._encoder):
-            return close_look(self._encoder, decode(file).image)
+            with suppress(ImageError):  # what is known of a damaged one is better than nothing
+                return close_look(self._encoder, decode(file).image)
         grid = self._encoder.window_grid
         if windows is not None and grid is not None:
             return PictureParts.windows(windows, grid)

@@ -65,6 +65,18 @@ def test_the_heat_is_where_the_thing_is(engine: SearchEngine) -> None:
     assert [warmer_side(blue[i]) for i in (1, 2)] == ["right", "left"]
 
 
+def test_of_a_damaged_thumbnail_the_kept_windows_are_shown(engine: SearchEngine) -> None:
+    kept = engine.heat_maps("a red disc", [1])[1].values
+    record = engine.image(1)
+    assert record is not None
+    file = engine.thumbnail(record.digest, record.path)
+    assert file is not None
+    assert engine.heat_maps("a red disc", [1], closely=True)[1].values.shape > kept.shape
+    file.write_bytes(b"no picture")
+    found = engine.heat_maps("a red disc", [1], closely=True)[1].values
+    np.testing.assert_array_equal(found, kept)
+
+
 def test_without_kept_windows_they_are_made(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,15 +149,39 @@ def test_the_evidence_is_what_a_search_is_judged_by(encoder: Encoder) -> None:
     np.testing.assert_allclose(background.evidence(rows[0], rows), expected, rtol=1e-4)
 
 
-def test_small_parts_count_more_than_large_ones(plain: Background) -> None:
+def test_parts_count_where_they_are(plain: Background) -> None:
     text = np.array([1, 0], dtype=np.float32)
     vectors = np.array([[0, 1], [1, 0]], dtype=np.float32)
-    places = np.array([[0.5, 0.5, 1, 1], [0.5, 0.5, 0.25, 0.25]], dtype=np.float32)
+    places = np.array([[0.5, 0.5, 1, 1], [0.25, 0.25, 0.25, 0.25]], dtype=np.float32)
     small = heat_map(PictureParts(vectors, places), text, plain).values
-    large = heat_map(PictureParts(vectors[::-1], places), text, plain).values
     assert small.shape == (12, 12)
-    assert small[5, 5] > large[5, 5]
-    assert small[0, 0] < large[0, 0]  # what the small one does not reach
+    assert np.unravel_index(small.argmax(), small.shape) in ((2, 2), (2, 3), (3, 2), (3, 3))
+    assert not small[6:, 6:].any()  # which it does not reach
+    large = heat_map(PictureParts(vectors[::-1], places), text, plain).values
+    assert large[6:, 6:].min() > 0.99
+    assert large[2, 2] < large[6, 6]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        ((1.0, 1.2), (0.0, 0.0)),  # nothing is there
+        ((0.0, 2.125), (0.0, 0.5)),
+        ((1.5, 3.0), (0.0, 1.0)),
+        ((3.0, 3.0), (1.0, 1.0)),  # all of the picture is of it
+        ((3.0, 6.0), (0.0, 1.0)),  # what is half as sure is beside it
+        ((4.5, 6.0), (0.5, 1.0)),
+    ],
+)
+def test_brightness_is_of_the_evidence(
+    evidence: tuple[float, float], expected: tuple[float, float]
+) -> None:
+    zeros = np.zeros(1, dtype=np.float32)
+    background = Background(zeros, zeros, usual=0.0, trust=1.0, spread=1.0)
+    places = np.array([[0.25, 0.5, 0.5, 1], [0.75, 0.5, 0.5, 1]], dtype=np.float32)
+    parts = PictureParts(np.array(evidence, dtype=np.float32)[:, None], places)
+    values = heat_map(parts, np.ones(1, dtype=np.float32), background).values
+    np.testing.assert_allclose([values[1, 0], values[1, -1]], expected, atol=0.02)
 
 
 def test_a_map_has_the_shape_of_its_parts(plain: Background) -> None:
