@@ -7,6 +7,7 @@ for, all stays dark. docs/search.md has figures.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image
@@ -18,6 +19,7 @@ from engine.query.statistics import Vector
 _COLD, _HOT = 1.25, 3.0  # evidence, in standard deviations, that is 0 and 1
 _SHARE = 0.5  # of the evidence of the best place; less is 0 too
 _REACH = 0.35  # of a part's size: standard deviation of the weight around its middle
+_DOUBT = 0.3  # weight of no evidence everywhere: places between parts are less sure than middles
 _FINE = 3  # cells of the map for the smallest part
 _MOST = 14  # cells
 
@@ -46,7 +48,7 @@ def heat_map(parts: PictureParts, text: Vector, background: Background) -> HeatM
         text: unit vector, float32 [dim].
         background: of texts, and of parts like these.
     """
-    evidence = _spread(parts.places) @ background.evidence(text, parts.vectors)
+    evidence = _spread(parts.places.tobytes()) @ background.evidence(text, parts.vectors)
     best = float(evidence.max())
     # A thing that is found for sure is found in all parts that touch it, too: the best tell where.
     cold, hot = max(_COLD, _SHARE * best), max(_HOT, best)
@@ -54,20 +56,27 @@ def heat_map(parts: PictureParts, text: Vector, background: Background) -> HeatM
     return HeatMap(values.reshape(_shape(parts.places)).astype(np.float32))
 
 
-def _spread(places: Vector) -> Vector:
-    """What each part counts in each cell, float32 [cells, parts]; of a cell, all add up to 1.
+@lru_cache(maxsize=8)  # all pictures of a model have their parts in the same places
+def _spread(shares: bytes) -> Vector:
+    """What each part counts in each cell, float32 [cells, parts]; of a cell, all add up to about 1.
 
     The nearer the more, for the size of the part.
+
+    Args:
+        shares: places of the parts, float32 [parts, 4].
     """
+    places = np.frombuffer(shares, dtype=np.float32).reshape(-1, 4)
     rows, columns = _shape(places)
     cells = np.array(
         [((x + 0.5) / columns, (y + 0.5) / rows) for y in range(rows) for x in range(columns)]
     )
-    away = (cells[:, None] - places[None, :, :2]) / (_REACH * places[None, :, 2:])
-    squares = np.square(away).sum(axis=-1)
-    # Less the nearest one's: far from all middles, as in corners, all weights would be 0.
-    weights = np.exp((squares.min(axis=1, keepdims=True) - squares) / 2)
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
+    middles = places[:, :2]
+    # Outside of all middles nothing is known but what the outermost parts say of all they cover.
+    cells = np.clip(cells, middles.min(axis=0), middles.max(axis=0))
+    away = (cells[:, None] - middles[None]) / (_REACH * places[None, :, 2:])
+    weights = np.exp(-np.square(away).sum(axis=-1) / 2)
+    total = weights.sum(axis=1, keepdims=True)
+    return np.asarray(weights * (1 + _DOUBT) / (total + _DOUBT), dtype=np.float32)
 
 
 def _shape(places: Vector) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image
@@ -81,10 +82,13 @@ def _windows(encoder: Encoder, pictures: list[Image.Image]) -> list[PictureParts
     return [PictureParts.windows(rows, encoder.window_grid) for rows in windows]
 
 
+@lru_cache(maxsize=8)
 def _grid(grid: tuple[int, int], overlap: float) -> Vector:
     """Places of rows and columns of parts, of which each reaches so far into the next."""
     (ys, height), (xs, width) = (_line(count, overlap) for count in grid)
-    return np.array([(x, y, width, height) for y in ys for x in xs], dtype=np.float32)
+    places = np.array([(x, y, width, height) for y in ys for x in xs], dtype=np.float32)
+    places.flags.writeable = False  # they are shared
+    return places
 
 
 def _line(count: int, overlap: float) -> tuple[list[float], float]:

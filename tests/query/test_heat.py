@@ -151,15 +151,16 @@ def test_the_evidence_is_what_a_search_is_judged_by(encoder: Encoder) -> None:
 
 def test_parts_count_where_they_are(plain: Background) -> None:
     text = np.array([1, 0], dtype=np.float32)
-    vectors = np.array([[0, 1], [1, 0]], dtype=np.float32)
-    places = np.array([[0.5, 0.5, 1, 1], [0.25, 0.25, 0.25, 0.25]], dtype=np.float32)
-    small = heat_map(PictureParts(vectors, places), text, plain).values
-    assert small.shape == (12, 12)
-    assert np.unravel_index(small.argmax(), small.shape) in ((2, 2), (2, 3), (3, 2), (3, 3))
-    assert not small[6:, 6:].any()  # which it does not reach
-    large = heat_map(PictureParts(vectors[::-1], places), text, plain).values
-    assert large[6:, 6:].min() > 0.99
-    assert large[2, 2] < large[6, 6]
+    vectors = np.array([[0, 1], [0, 1], [1, 0]], dtype=np.float32)
+    corner, middle = [0.125, 0.125, 0.25, 0.25], [0.5, 0.5, 0.25, 0.25]
+    places = np.array([[0.5, 0.5, 1, 1], corner, middle], dtype=np.float32)
+    found = heat_map(PictureParts(vectors, places), text, plain).values
+    assert found.shape == (12, 12)
+    assert found[6, 6] == found.max() > 0
+    assert not found[:3, :3].any()  # which it does not reach
+    found = heat_map(PictureParts(vectors[[0, 2, 1]], places), text, plain).values
+    assert found[0, 0] == found.max() > 0  # no darker than the middle of the outermost part
+    assert not found[6:, 6:].any()
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ def test_brightness_is_of_the_evidence(
     places = np.array([[0.25, 0.5, 0.5, 1], [0.75, 0.5, 0.5, 1]], dtype=np.float32)
     parts = PictureParts(np.array(evidence, dtype=np.float32)[:, None], places)
     values = heat_map(parts, np.ones(1, dtype=np.float32), background).values
-    np.testing.assert_allclose([values[1, 0], values[1, -1]], expected, atol=0.02)
+    np.testing.assert_allclose([values[1, 0], values[1, -1]], expected, atol=0.04)
 
 
 def test_a_map_has_the_shape_of_its_parts(plain: Background) -> None:
