@@ -18,6 +18,7 @@ from benchmarks import (
     searching,
     tastes,
     thumbs,
+    where,
 )
 from engine import SearchEngine, describe_machine, model_folder
 from engine.encoder import Encoder, load
@@ -106,6 +107,18 @@ def things_and_colours(
 ) -> None:
     """Which of two things has which colour, on drawn pictures."""
     print(binding.measure(_load(model), count))
+
+
+@app.command("where")
+def where_words_match(
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Folders with a manifest.jsonl that has kinds")
+    ] = None,
+    count: Annotated[int, typer.Option(help="Pictures of each set")] = 200,
+    model: Model = None,
+) -> None:
+    """Whether the map of where the words match marks what they name."""
+    print(where.measure(_load(model), count, folders or ()))
 
 
 @app.command()

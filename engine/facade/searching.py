@@ -97,15 +97,21 @@ class Searching(Marking, Showing):
         known = self._encoder.words | self._library.attributes.words()
         return advise(query, ask, known, WEAK)
 
-    def heat_maps(self, text: str, ids: Sequence[int]) -> dict[int, HeatMap]:
+    def heat_maps(self, text: str, ids: Sequence[int], closely: bool = False) -> dict[int, HeatMap]:
         """Where images match a text; those that have no thumbnail and no original are left out.
 
         Quick where the model gives windows, which are kept; others are encoded in parts.
+
+        Args:
+            text: what is looked for.
+            ids: of images.
+            closely: find smaller things too, which takes the time of encoding six pictures for
+                each; makes no difference where the model gives no windows.
         """
         records = self._library.catalogue.records_of(ids)
         files = {r.digest: self.thumbnail(r.digest, r.path) for r in records.values()}
         pictures = {digest: file for digest, file in files.items() if file is not None}
-        found = self._searcher.heat(text, pictures)
+        found = self._searcher.heat(text, pictures, closely)
         return {i: found[r.digest] for i, r in records.items() if r.digest in found}
 
     def vectors(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:

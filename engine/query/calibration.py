@@ -24,6 +24,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.products import inner_products
 from engine.query.neutral import Neutral
 from engine.query.statistics import LibraryStatistics, Vector
 
@@ -74,8 +75,17 @@ class Background:
 
     def general(self, query: Vector, image: Vector) -> float:
         """(t.m + n.x) / 2."""
-        towards_all = self.usual + self.trust * (float(np.vecdot(query, self.mean)) - self.usual)
-        return _CENTRING * (towards_all + float(np.vecdot(self.neutral, image)))
+        return _CENTRING * (self._towards_all(query) + float(np.vecdot(self.neutral, image)))
+
+    def evidence(self, query: Vector, images: Vector) -> Vector:
+        """(t.x - (t.m + n.x) / 2) / s of each image, [n, dim] to float32 [n]."""
+        near, general = inner_products(images, np.stack([query, self.neutral])).T
+        general = _CENTRING * (np.float32(self._towards_all(query)) + general)
+        return np.asarray((near - general) / np.float32(self.spread), dtype=np.float32)
+
+    def _towards_all(self, query: Vector) -> float:
+        """t.m, as far as the library's mean can be trusted."""
+        return self.usual + self.trust * (float(np.vecdot(query, self.mean)) - self.usual)
 
 
 @dataclass(frozen=True)

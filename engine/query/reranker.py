@@ -12,8 +12,11 @@ from engine.encoder import Encoder, ImageError, decode
 from engine.library import Library
 from engine.library.windows import open_windows
 from engine.query.binding import Parts
+from engine.query.calibration import Background
 from engine.query.encode import TermEncoder
-from engine.query.heat import HeatMap, heat_map, parts_of_picture
+from engine.query.heat import HeatMap, heat_map
+from engine.query.neutral import Neutral
+from engine.query.picture_parts import PictureParts, close_look, has_windows, parts_of_picture
 from engine.query.statistics import LibraryStatistics, Vector
 from engine.query.terms import Term
 from engine.query.view import LibraryView
@@ -52,31 +55,43 @@ class Reranker:
         parts = Parts.of(term.text, self._terms.texts, self._view.statistics, windows)
         return None if parts is None else lambda ids, vectors: self._of(parts, ids, vectors)
 
-    def heat(self, text: str, pictures: Mapping[str, Path]) -> dict[str, HeatMap]:
+    def heat(
+        self, text: str, pictures: Mapping[str, Path], neutral: Neutral, closely: bool
+    ) -> dict[str, HeatMap]:
         """Where pictures match a text, by digest.
 
         Args:
             text: what is looked for.
-            pictures: the file of a small form of each; only read where no windows are kept.
+            pictures: the file of a small form of each; read where no windows are kept, or closely.
+            neutral: texts.
+            closely: find smaller things too, which takes the time of encoding six pictures for
+                each; makes no difference where the model gives no windows.
         """
         (row,) = self._terms.texts([text])
         known = self._store.of(list(pictures)) if self._store is not None else {}
         windows = self._windows() if self._store is not None else None
+        background = Background.of(neutral, windows or self._view.statistics, len(self._view))
         found = {}
         for digest, file in pictures.items():
-            grid = self._encoder.window_grid
-            if digest in known and grid is not None and windows is not None:
-                found[digest] = heat_map(known[digest], grid, row, windows)
-                continue
             with suppress(ImageError):  # damaged: this picture does without
-                parts, grid = parts_of_picture(self._encoder, decode(file).image)
-                found[digest] = heat_map(parts, grid, row, windows or self._view.statistics)
+                parts = self._parts(file, known.get(digest), closely)
+                found[digest] = heat_map(parts, row, background)
         return found
 
     def close(self) -> None:
         """Close the file of windows."""
         if self._store is not None:
             self._store.close()
+
+    def _parts(self, file: Path, windows: Vector | None, closely: bool) -> PictureParts:
+        """Of a picture, from its windows where they are known and enough."""
+        if closely and has_windows(self._encoder):
+            with suppress(ImageError):  # what is known of a damaged one is better than nothing
+                return close_look(self._encoder, decode(file).image)
+        grid = self._encoder.window_grid
+        if windows is not None and grid is not None:
+            return PictureParts.windows(windows, grid)
+        return parts_of_picture(self._encoder, decode(file).image)
 
     def _of(self, parts: Parts, ids: Ids, vectors: Vector) -> Vector:
         assert self._store is not None

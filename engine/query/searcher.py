@@ -49,10 +49,11 @@ class Searcher:
         self._backgrounds: dict[Kind, tuple[LibraryStatistics, int, Background]] = {}
         self._groups = DuplicateStore(library.database)
 
-    def heat(self, text: str, pictures: Mapping[str, Path]) -> dict[str, HeatMap]:
-        """Where pictures, by digest, match a text."""
+    def heat(self, text: str, pictures: Mapping[str, Path], closely: bool) -> dict[str, HeatMap]:
+        """Where pictures, by digest, match a text; as `Reranker.heat`."""
         self._view.refresh()
-        return self._asker.reranker.heat(text, pictures)
+        neutral = self._neutral.of("texts")
+        return self._asker.reranker.heat(text, pictures, neutral, closely)
 
     def taste(self) -> Taste | None:
         """What thumbs of all queries have taught, if they agree."""
