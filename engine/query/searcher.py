@@ -13,14 +13,15 @@ from engine.library.duplicates import DuplicateStore
 from engine.library.matching import matching_ids
 from engine.products import inner_products
 from engine.query.asker import Asked, Asker
-from engine.query.calibration import Background, Calibration, Wanted, calibrate, ends, verdict
+from engine.query.calibration import verdict
 from engine.query.candidates import CandidateFinder, Found
 from engine.query.heat import HeatMap
-from engine.query.neutral import Kind, NeutralStore
+from engine.query.judge import Judge
+from engine.query.neutral import NeutralStore
 from engine.query.results import Hit, ResultPage, TermShare
-from engine.query.statistics import LibraryStatistics, Vector
+from engine.query.statistics import Vector
 from engine.query.taste import Taste
-from engine.query.terms import Query, QueryError, Term
+from engine.query.terms import Query, QueryError
 from engine.query.upkeep import Upkeep
 from engine.query.variety import PLAIN, SPREAD, Variety, diverse, folded
 from engine.query.view import LibraryView
@@ -46,7 +47,7 @@ class Searcher:
         self._asker = Asker(encoder, library, view)
         self._candidates = CandidateFinder(view, upkeep)
         self._neutral = neutral
-        self._backgrounds: dict[Kind, tuple[LibraryStatistics, int, Background]] = {}
+        self._judge = Judge(view, neutral)
         self._groups = DuplicateStore(library.database)
 
     def heat(self, text: str, pictures: Mapping[str, Path], closely: bool) -> dict[str, HeatMap]:
@@ -118,14 +119,14 @@ class Searcher:
         fits = asked.ranking.term_scores(found.vectors).sum(axis=1) + found.gains
         matching = len(self._view) if allowed is None else len(allowed)
         is_answer = ~np.isin(found.ids, own)
-        line = self._calibration(asked, found.vectors[is_answer], fits[is_answer], matching)
+        line = self._judge.line(asked, found.vectors[is_answer], fits[is_answer], matching)
         probabilities = line.probability(fits)
         answers = probabilities[is_answer]
         shown = slice(offset, offset + limit)
         results = self._hits(asked, found.at(shown), probabilities[shown])
         likely, possible = (
             end and min(max(end - offset, 0), len(results))
-            for end in self._ends(asked, found, is_all, line)
+            for end in self._judge.ends(asked, found, is_all, line)
         )
         return ResultPage(
             results=results,
@@ -185,45 +186,6 @@ class Searcher:
             hidden=0,
             model=self._encoder.manifest.name,
         )
-
-    def _calibration(self, asked: Asked, answers: Vector, fits: Vector, count: int) -> Calibration:
-        """By the best of the answers; an image of the library that was asked with is none."""
-        parts = zip(asked.terms, asked.encoded, asked.ranking.terms, strict=True)
-        wanted = [
-            Wanted(each.own, axis.weight, self._background(term))
-            for term, each, axis in parts
-            if term.weight > 0
-        ]
-        if not (wanted and len(answers)):
-            return Calibration(slope=1.0, offset=0.0)
-        best = int(fits.argmax())
-        shares = asked.ranking.term_scores(answers[best : best + 1])[0]
-        penalty = sum(
-            float(share) for term, share in zip(asked.terms, shares, strict=True) if term.weight < 0
-        )
-        library = self._view.statistics
-        return calibrate(wanted, answers[best], float(fits[best]), penalty, library, count)
-
-    def _ends(
-        self, asked: Asked, found: Found, is_all: bool, line: Calibration
-    ) -> tuple[int, int] | tuple[None, None]:
-        """Where likely and possible matches end, with what thumbs have taught."""
-        # Of so many, however many a page shows: an end shall not move while it grows.
-        is_all, found = is_all and len(found.ids) <= SPREAD, found.at(slice(SPREAD))
-        liked = int(np.isin(found.ids, list(asked.wish.liked)).sum())  # they come first
-        others = found.at(slice(liked, None))
-        scores = asked.ranking.scores(others.vectors) + others.gains
-        places = ends(line.probability(scores), is_all)
-        return (liked + places[0], liked + places[1]) if places else (None, None)
-
-    def _background(self, term: Term) -> Background:
-        kind: Kind = "texts" if term.kind == "text" else "pictures"
-        library, count = self._view.statistics, len(self._view)
-        known = self._backgrounds.get(kind)
-        if known is None or known[0] is not library or known[1] != count:
-            known = library, count, Background.of(self._neutral.of(kind), library, count)
-            self._backgrounds[kind] = known
-        return known[2]
 
     def _hits(
         self,

@@ -92,7 +92,7 @@ def _image(
     hit = next((hit for hit in hits if hit.id == record.id), None)
     words = " ".join(t.text for t in query.terms if t.kind == "text" and t.weight > 0)
     where = bool(words) and st.toggle("Show where the words match", key="viewer_where")
-    found = engine.heat_maps(words, [record.id], closely=True) if where else {}
+    found = engine.heat_maps(words, [record.id], closely=True).get(record.id) if where else None
     _picture(
         engine,
         record.id,
@@ -100,8 +100,10 @@ def _image(
         name,
         (record.width, record.height),
         [hit.id for hit in hits],
-        heat.levels(found[record.id]) if record.id in found else None,
+        heat.levels(found) if found else None,
     )
+    if found and not found.values.any():
+        st.caption("No part of this picture stands out for the words.")
     _actions(engine, query, record)
     left, right = st.columns(2, gap="medium")
     with left:

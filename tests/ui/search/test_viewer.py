@@ -154,3 +154,12 @@ def test_where_the_words_match_is_shown_large(filled, open_page):
     page.pick("viewer_where", True)
     assert page.gallery("viewer")["heat"]
     assert "viewer_where" not in [t.key for t in open_page(view="3").app.toggle]
+
+
+def test_where_nothing_matches_the_darkness_is_explained(filled, open_page):
+    nothing = "No part of this picture stands out"
+    page = open_page(q="an x-ray of a hand", view="3")
+    assert nothing not in page.words
+    page.pick("viewer_where", True)
+    assert not any(map(any, page.gallery("viewer")["heat"]))
+    assert nothing in page.words
