@@ -1,12 +1,11 @@
 """The search page: query bar, chips, and the results."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
-from engine import Hit, ImageError, ModelChangedError, QueryError, ResultPage, SearchEngine
+from engine import ImageError, ModelChangedError, QueryError, ResultPage, SearchEngine
 from ui import gallery, resources, state
 from ui.filters import filters_panel
 from ui.jobs import job_view
@@ -43,14 +42,14 @@ def show(engine: SearchEngine) -> None:
         st.warning("  \n".join([*problems, *unknown]), icon=":material/link_off:")
     if asked.is_empty:
         suggestions.show(engine)
-        hits: Sequence[Hit] = ()
+        page = None
     else:
-        hits = _results(engine)
-    viewer.show(engine, asked, hits)
+        page = _results(engine)
+    viewer.show(engine, asked, page)
 
 
 @st.fragment
-def _results(engine: SearchEngine) -> Sequence[Hit]:
+def _results(engine: SearchEngine) -> ResultPage | None:
     """Search and show; runs alone after a thumb or for more, the rest of the page stays."""
     asked, _ = question.known(state.read()[0], engine)
     query = question.build(asked, engine)
@@ -61,7 +60,7 @@ def _results(engine: SearchEngine) -> Sequence[Hit]:
         st.rerun()  # the whole page, which opens the library with its new model
     except (QueryError, ImageError) as error:
         st.error(f"This search cannot be answered: {code(str(error))}", icon=":material/error:")
-        return ()
+        return None
     if page.total == 0:  # another process has emptied the library
         resources.forget_facts()
         st.rerun()
@@ -97,7 +96,7 @@ def _results(engine: SearchEngine) -> Sequence[Hit]:
         selection.show(engine, _GALLERY, page.results, chosen)
     if not has_more:
         _end(page)
-    return page.results
+    return page
 
 
 def _lead(kind: str, image_id: int) -> None:

@@ -58,11 +58,6 @@ class Hit:
     width: int
     height: int
 
-    @property
-    def verdict(self) -> Verdict:
-        """What its score says of it alone."""
-        return verdict(self.score)
-
     @classmethod
     def of(
         cls,
@@ -122,3 +117,9 @@ class ResultPage:
     pending: int
     hidden: int
     model: str
+
+    def verdict_of(self, place: int) -> Verdict:
+        """Whether the result at a place, from 0, is a match: by the ends, or else by its score."""
+        if self.likely is None or self.possible is None:
+            return verdict(self.results[place].score)
+        return "strong" if place < self.likely else "weak" if place < self.possible else "none"

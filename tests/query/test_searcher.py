@@ -80,16 +80,19 @@ def test_pages_agree_where_likely_matches_end(
     words = "sunset over the sea"
     whole = sample_engine.search(words, limit=300, fold=True)
     assert whole.likely is not None
-    assert whole.possible == sum(hit.verdict != "none" for hit in whole.results)
-    assert sum(hit.verdict == "strong" for hit in whole.results) <= whole.likely <= whole.possible
+    assert whole.possible == sum(hit.score >= 0.2 for hit in whole.results)
+    assert sum(hit.score >= 0.5 for hit in whole.results) <= whole.likely <= whole.possible
     page = sample_engine.search(words, limit, offset, fold=True)
     expected = [min(max(end - offset, 0), limit) for end in (whole.likely, whole.possible)]
     assert [page.likely, page.possible] == expected
+    verdicts = [page.verdict_of(place) for place in range(limit)]
+    assert verdicts == [whole.verdict_of(offset + place) for place in range(limit)]
 
 
 def test_no_end_is_told_that_was_not_seen(sample_engine: SearchEngine) -> None:
     page = sample_engine.search("sunset over the sea", limit=2)
     assert (page.likely, page.possible) == (None, None)
+    assert page.verdict_of(0) == "strong"
 
 
 def test_what_is_liked_stands_before_the_end_of_likely_matches(sample_engine: SearchEngine) -> None:

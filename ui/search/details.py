@@ -69,7 +69,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
-def reasons(hit: Hit) -> str:
+def reasons(hit: Hit, verdict: Verdict) -> str:
     """Whether it is likely a match, and how well it fits what was asked for (Markdown)."""
     if not hit.terms:
         return "It passes the filters; the newest come first."
@@ -79,7 +79,7 @@ def reasons(hit: Hit) -> str:
     columns = len(heads) if len(rows) > 1 else 2  # all of it is no news
     table = [" | ".join(row[:columns]) for row in (heads, *rows)]
     table.insert(1, "|".join(("---", "---", "---:")[:columns]))
-    sure = f"**{_LIKELY[hit.verdict]}** ({percent(hit.score)})  \n:small[{_SURE}]"
+    sure = f"**{_LIKELY[verdict]}** ({percent(hit.score)})  \n:small[{_SURE}]"
     return "\n\n".join(filter(None, (sure, liked, "\n".join(table))))
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.components.v2 import component
 
-from engine import Hit, ImageError, ImageRecord, Query, QueryError, SearchEngine
+from engine import ImageError, ImageRecord, Query, QueryError, ResultPage, SearchEngine
 from ui import gallery, heat, serving, state
 from ui.permissions import may_change
 from ui.search import details, feedback, question, tags
@@ -47,17 +47,17 @@ def open_part(picture: Picture) -> None:
         st.session_state[_PART] = picture
 
 
-def show(engine: SearchEngine, asked: SearchState, hits: Sequence[Hit]) -> None:
+def show(engine: SearchEngine, asked: SearchState, page: ResultPage | None) -> None:
     """Open the window, if a picture is to be shown.
 
     Args:
         engine: of the library.
         asked: the search of the page.
-        hits: its results.
+        page: its results, if there are any.
     """
     if asked.view is not None and (record := engine.image(asked.view)) is not None:
         window = st.dialog(code(file_name(record.path)), width="large", on_dismiss=_close)
-        window(_image)(engine, question.build(asked, engine), record, hits)
+        window(_image)(engine, question.build(asked, engine), record, page)
     elif (picture := st.session_state.get(_PART)) is not None:
         st.dialog("A part of your picture", width="large", on_dismiss=_close)(_example)(
             engine, picture
@@ -86,10 +86,10 @@ def _image(
     engine: SearchEngine,
     query: Query,
     record: ImageRecord,
-    hits: Sequence[Hit],
+    page: ResultPage | None,
 ) -> None:
     name = file_name(record.path)
-    hit = next((hit for hit in hits if hit.id == record.id), None)
+    ids = [hit.id for hit in page.results] if page else []
     words = " ".join(t.text for t in query.terms if t.kind == "text" and t.weight > 0)
     where = bool(words) and st.toggle("Show where the words match", key="viewer_where")
     found = engine.heat_maps(words, [record.id], closely=True).get(record.id) if where else None
@@ -99,7 +99,7 @@ def _image(
         serving.large(record.digest),
         name,
         (record.width, record.height),
-        [hit.id for hit in hits],
+        ids,
         heat.levels(found) if found else None,
     )
     if found and not found.values.any():
@@ -113,8 +113,9 @@ def _image(
         if may_change():
             tags.of_picture(engine, record.id)
     with right:
-        if hit is not None:
-            st.markdown(details.reasons(hit))
+        if page and record.id in ids:
+            place = ids.index(record.id)
+            st.markdown(details.reasons(page.results[place], page.verdict_of(place)))
     _neighbours(engine, record)
 
 
@@ -173,7 +174,7 @@ def _as_picture(source: int | Path, asked: SearchState) -> Picture | None:
 def _actions(engine: SearchEngine, query: Query, record: ImageRecord) -> None:
     with st.container(horizontal=True, key="viewer_actions"):
         if query.terms and may_change():
-            mark = engine.marks(query).get(record.id, 0)  # `hit` is as old as the window
+            mark = engine.marks(query).get(record.id, 0)  # a result is as old as the window
             st.button(
                 "Liked" if mark > 0 else "Good match",
                 key="viewer_up",

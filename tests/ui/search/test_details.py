@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from engine import Hit, SearchEngine, TermShare
+from engine import Hit, SearchEngine, TermShare, Verdict
 from ui.search import details
 from ui.text import percent
 
@@ -79,7 +79,7 @@ def a_hit(*terms: TermShare, score: float = 0.5, by_thumbs: float = 0.0) -> Hit:
     ],
 )
 def test_a_fit_is_said_beside_the_other_pictures(share: float, words: str):
-    said = details.reasons(a_hit(TermShare("red shoes", "text", 0.5, 0.1, share)))
+    said = details.reasons(a_hit(TermShare("red shoes", "text", 0.5, 0.1, share)), "strong")
     assert said.endswith(f"\n---|---\n`red shoes` | {words}")
 
 
@@ -90,7 +90,7 @@ def test_several_terms_have_their_parts_of_the_whole():
         TermShare("laces", "text", -1.0, 0.1, -1.0),
         TermShare("socks", "text", -1.0, 0.1, 0.0),
     )
-    lines = details.reasons(a_hit(*terms, by_thumbs=1.0)).splitlines()
+    lines = details.reasons(a_hit(*terms, by_thumbs=1.0), "strong").splitlines()
     better = "better than about 98 of 100 others"
     assert lines[-6:] == [
         "---|---|---:",
@@ -100,14 +100,14 @@ def test_several_terms_have_their_parts_of_the_whole():
         "without `socks` | has nothing of it that stands out | 0 %",
         "your thumbs | like what you liked | +25 %",
     ]
-    lines = details.reasons(a_hit(*terms, by_thumbs=-1.0)).splitlines()
+    lines = details.reasons(a_hit(*terms, by_thumbs=-1.0), "strong").splitlines()
     assert lines[-1] == "your thumbs | like what you hid | -25 %"
-    assert "your thumbs" not in details.reasons(a_hit(*terms, by_thumbs=-0.001))
+    assert "your thumbs" not in details.reasons(a_hit(*terms, by_thumbs=-0.001), "strong")
 
 
 @pytest.mark.parametrize(
-    ("score", "words"), [(0.7, "Likely"), (0.5, "Likely"), (0.3, "Perhaps"), (0.1, "Hardly")]
+    ("verdict", "words"), [("strong", "Likely"), ("weak", "Perhaps"), ("none", "Hardly")]
 )
-def test_a_match_is_likely_or_not(score: float, words: str):
-    said = details.reasons(a_hit(TermShare("a", "text", 1.0, 0.1, 1.0), score=score))
-    assert said.startswith(f"**{words} a match** ({percent(score)})")
+def test_a_match_is_likely_or_not(verdict: Verdict, words: str):
+    said = details.reasons(a_hit(TermShare("a", "text", 1.0, 0.1, 1.0), score=0.42), verdict)
+    assert said.startswith(f"**{words} a match** (42 %)")
