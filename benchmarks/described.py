@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from engine.library import Library
-from engine.library.details import Details
+from engine.library.known.details import Details
 from engine.metadata import Colour, PhotoFacts
 from engine.metadata.colours import FAMILIES, named_colour
 

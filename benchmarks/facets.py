@@ -7,8 +7,8 @@ from pathlib import Path
 from benchmarks.described import describe
 from engine.encoder import Encoder
 from engine.library import Library
-from engine.library.facet_keeper import FacetKeeper
-from engine.library.facets import gather_facets
+from engine.library.facets.facet_keeper import FacetKeeper
+from engine.library.facets.facets import gather_facets
 from export.markdown import table
 
 _TIMES = 7

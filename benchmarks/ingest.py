@@ -12,7 +12,7 @@ from benchmarks.photographs import write_photographs
 from engine import Encoder, IngestReport
 from engine.encoder import decode, read_bytes
 from engine.library import Library, ingest
-from engine.library.thumbnails import SIDE
+from engine.library.store.thumbnails import SIDE
 from engine.machine import usable_cores
 from export.markdown import table
 

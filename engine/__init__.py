@@ -36,12 +36,12 @@ from engine.library import (
     WatchRound,
     has_library,
 )
-from engine.library.choices import Choice
-from engine.library.column_facets import ColumnFacet
-from engine.library.facets import Facets
-from engine.library.importing import ImportReport
+from engine.library.facets.choices import Choice
+from engine.library.facets.column_facets import ColumnFacet
+from engine.library.facets.facets import Facets
+from engine.library.intake.importing import ImportReport
 from engine.library.knowledge import Known
-from engine.library.saved_searches import SavedSearch
+from engine.library.visitors.saved_searches import SavedSearch
 from engine.library_info import LibraryInfo
 from engine.machine import describe_machine, resident_bytes
 from engine.metadata import (

@@ -15,9 +15,9 @@ from engine.library import (
     ProgressCallback,
     ReindexReport,
 )
-from engine.library.reindex import reindex as fill_and_switch
-from engine.library.stamp import PREVIOUS, ModelStamp, other_stamps
-from engine.library.succession import forget_previous as forget
+from engine.library.store.stamp import PREVIOUS, ModelStamp, other_stamps
+from engine.library.takeover.reindex import reindex as fill_and_switch
+from engine.library.takeover.succession import forget_previous as forget
 from engine.opening import Parts
 from engine.places import library_folder, model_folder
 from engine.search_engine import SearchEngine

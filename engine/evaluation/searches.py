@@ -9,7 +9,7 @@ from engine.evaluation.collection import Collection, Task, Topic, as_words
 from engine.evaluation.entries import shortened
 from engine.evaluation.manifests import IMAGE_COLUMNS, json_objects
 from engine.evaluation.qrels import images_in
-from engine.library.scan import absolute
+from engine.library.intake.scan import absolute
 
 _TARGETS = "targets"
 _EXPECTED = (

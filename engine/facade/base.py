@@ -2,7 +2,7 @@
 
 from engine.atlas import AtlasMaker
 from engine.encoder import Encoder
-from engine.library.facet_keeper import FacetKeeper
+from engine.library.facets.facet_keeper import FacetKeeper
 from engine.opening import Parts
 from engine.query import (
     NeutralStore,

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.facade.base import Base
-from engine.library.facets import Facets
-from engine.library.importing import ImportReport, import_table
+from engine.library.facets.facets import Facets
+from engine.library.intake.importing import ImportReport, import_table
 from engine.library.knowledge import Known, known_of
-from engine.library.tagging import give_tag, take_tag_off
+from engine.library.known.tagging import give_tag, take_tag_off
 from engine.library_info import LibraryInfo
 
 

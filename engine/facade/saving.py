@@ -1,7 +1,7 @@
 """Searches that are saved by a name."""
 
 from engine.facade.base import Base
-from engine.library.saved_searches import SavedSearch
+from engine.library.visitors.saved_searches import SavedSearch
 
 
 class Saving(Base):

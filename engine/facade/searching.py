@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from engine.facade.marking import Marking
 from engine.facade.showing import Showing
-from engine.library.matching import matching_ids
-from engine.library.tagging import TAG
+from engine.library.known.matching import matching_ids
+from engine.library.known.tagging import TAG
 from engine.metadata import Where
 from engine.query import (
     Advice,

@@ -13,8 +13,8 @@ from engine.facade.base import Base
 from engine.library import (
     ImageRecord,
 )
-from engine.library.duplicates import DuplicateStore
-from engine.library.reread import read_original
+from engine.library.intake.reread import read_original
+from engine.library.known.duplicates import DuplicateStore
 from engine.query import QueryError
 from engine.query.fetch import fetch
 

@@ -1,11 +1,12 @@
 """What is known about the images: database, vectors, thumbnails, and how they come in."""
 
-from engine.library.changes import Changes, Head
-from engine.library.checkup import FAULTS, REMARKS, CheckUp, Finding
-from engine.library.compaction import Compaction, compact
-from engine.library.doctor import examine
-from engine.library.forgetting import forget_folder, images_below
-from engine.library.ingest import ProgressCallback, ingest
+from engine.library.health.checkup import FAULTS, REMARKS, CheckUp, Finding
+from engine.library.health.compaction import Compaction, compact
+from engine.library.health.doctor import examine
+from engine.library.health.forgetting import forget_folder, images_below
+from engine.library.health.repair import repair as repair_library
+from engine.library.intake.ingest import ProgressCallback, ingest
+from engine.library.intake.watch import POLL_SECONDS, WatchRound, watch_folders
 from engine.library.library import Library, NextLibrary, has_library, recorded_model
 from engine.library.records import (
     ImageRecord,
@@ -15,10 +16,9 @@ from engine.library.records import (
     Progress,
     SkippedFile,
 )
-from engine.library.reindex import ReindexReport
-from engine.library.repair import repair as repair_library
-from engine.library.vectors import StoreGoneError, VectorStore
-from engine.library.watch import POLL_SECONDS, WatchRound, watch_folders
+from engine.library.store.changes import Changes, Head
+from engine.library.store.vectors import StoreGoneError, VectorStore
+from engine.library.takeover.reindex import ReindexReport
 
 __all__ = [
     "FAULTS",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.library.details import Details
+from engine.library.known.details import Details
 from engine.library.library import Library
 from engine.metadata import Colour, PhotoFacts
 

@@ -11,22 +11,22 @@ from filelock import FileLock, Timeout
 
 from engine.encoder import Manifest
 from engine.files import read_database_into_memory
-from engine.library.asked import AskedTexts
-from engine.library.attributes import AttributeStore
-from engine.library.catalogue import Catalogue
-from engine.library.changes import ChangeLog
-from engine.library.database import connect
-from engine.library.details import DetailStore
-from engine.library.examples import ExampleStore
-from engine.library.kept_rows import KeptRows
-from engine.library.leftovers import clear
-from engine.library.marks import MarkStore
+from engine.library.known.attributes import AttributeStore
+from engine.library.known.details import DetailStore
 from engine.library.records import LibraryError, ModelChangedError
-from engine.library.saved_searches import SavedSearches
-from engine.library.stamp import NEXT, ModelStamp, other_stamps
-from engine.library.tables import SCHEMA
-from engine.library.thumbnails import ThumbnailStore
-from engine.library.vectors import VectorStore, delete_store, store_names
+from engine.library.store.catalogue import Catalogue
+from engine.library.store.changes import ChangeLog
+from engine.library.store.database import connect
+from engine.library.store.kept_rows import KeptRows
+from engine.library.store.leftovers import clear
+from engine.library.store.stamp import NEXT, ModelStamp, other_stamps
+from engine.library.store.tables import SCHEMA
+from engine.library.store.thumbnails import ThumbnailStore
+from engine.library.store.vectors import VectorStore, delete_store, store_names
+from engine.library.visitors.asked import AskedTexts
+from engine.library.visitors.examples import ExampleStore
+from engine.library.visitors.marks import MarkStore
+from engine.library.visitors.saved_searches import SavedSearches
 
 _log = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from sqlalchemy import Column, Float, LargeBinary, MetaData, String, Table, delete, insert, select
 
 from engine.encoder import Encoder
-from engine.library.database import open_database, pieces, writing
 from engine.library.library import Library
 from engine.library.records import DatabaseFailedError
+from engine.library.store.database import open_database, pieces, writing
 
 _log = logging.getLogger(__name__)
 

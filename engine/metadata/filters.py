@@ -1,7 +1,7 @@
 """What an image has to be, beside looking as asked: one small typed tree.
 
 A query holds any number of `Where`, all of which have to be true; each names what is looked at, and
-tests of which any will do. `engine.library.matching` makes SQL of it, and
+tests of which any will do. `engine.library.known.matching` makes SQL of it, and
 `engine.index.expression` an expression for Milvus.
 """
 

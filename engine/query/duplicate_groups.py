@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.library import ImageRecord
-from engine.library.catalogue import Catalogue
-from engine.library.duplicates import Kind, Membership
+from engine.library.known.duplicates import Kind, Membership
+from engine.library.store.catalogue import Catalogue
 from engine.query.looks_alike import ranks
 
 

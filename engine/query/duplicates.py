@@ -20,8 +20,8 @@ from engine.library import (
     Progress,
     ProgressCallback,
 )
-from engine.library.duplicates import DuplicateStore, Kind, Membership, Searched
-from engine.library.looks import LookStore
+from engine.library.intake.looks import LookStore
+from engine.library.known.duplicates import DuplicateStore, Kind, Membership, Searched
 from engine.query.copies import calibrated_threshold
 from engine.query.duplicate_groups import DuplicateReport, exact_groups, listed
 from engine.query.grouping import grouped

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from engine.library import ImageRecord, Library
-from engine.library.looks import LookStore, perceptual_hash
+from engine.library.intake.looks import LookStore, perceptual_hash
 from engine.machine import usable_cores
 from engine.query.same_picture import Miniature, are_same, miniature
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.encoder import Encoder
 from engine.library import Library
-from engine.library.duplicates import DuplicateStore
-from engine.library.matching import matching_ids
+from engine.library.known.duplicates import DuplicateStore
+from engine.library.known.matching import matching_ids
 from engine.products import inner_products
 from engine.query.asker import Asked, Asker
 from engine.query.calibration import verdict

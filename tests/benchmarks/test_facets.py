@@ -4,7 +4,7 @@ from benchmarks.described import ROOT, describe
 from benchmarks.facets import measure
 from engine.encoder import Encoder
 from engine.library import Library
-from engine.library.facets import gather_facets
+from engine.library.facets.facets import gather_facets
 
 
 def test_the_library_has_something_of_everything(encoder: Encoder, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from vs_drawing import write, write_many
 from vs_vectors import require
 
 from engine import Encoder, IngestReport, Query, SearchEngine
-from engine.library.ingest import BATCH
+from engine.library.intake.ingest import BATCH
 
 COUNT = 2 * BATCH + 4
 

@@ -13,7 +13,8 @@ from vs_index_worker import IndexWorker
 from vs_vectors import require
 
 from engine import Encoder, SearchEngine
-from engine.library import Library, compaction
+from engine.library import Library
+from engine.library.health import compaction
 from engine.query import asked, upkeep
 
 COUNT = 60

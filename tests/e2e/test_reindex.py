@@ -19,8 +19,9 @@ from vs_tiny import tiny_model
 
 import engine
 from engine import ModelChangedError, Query, SearchEngine
-from engine.library import Library, compact, compaction
-from engine.library.reindex import BATCH
+from engine.library import Library, compact
+from engine.library.health import compaction
+from engine.library.takeover.reindex import BATCH
 
 COUNT = 2 * BATCH + 3
 READER = """

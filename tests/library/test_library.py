@@ -15,7 +15,7 @@ from vs_vectors import unit
 from engine.encoder import Encoder, load
 from engine.encoder.manifest import Manifest
 from engine.library import Library, LibraryError, ModelChangedError, VectorStore, recorded_model
-from engine.library.stamp import PREVIOUS, ModelStamp
+from engine.library.store.stamp import PREVIOUS, ModelStamp
 
 
 @pytest.fixture

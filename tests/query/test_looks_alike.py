@@ -7,7 +7,7 @@ from vs_drawing import draw
 from engine import SearchEngine
 from engine.encoder import Encoder
 from engine.library import Library
-from engine.library.looks import LookStore
+from engine.library.intake.looks import LookStore
 from engine.query.looks_alike import LooksAlike
 
 

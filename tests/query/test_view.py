@@ -7,7 +7,8 @@ from PIL import Image
 from engine import Query, SearchEngine
 from engine.encoder import Encoder
 from engine.index import IndexMirror
-from engine.library import Library, compact, compaction
+from engine.library import Library, compact
+from engine.library.health import compaction
 from engine.query import LibraryView
 
 

@@ -3,7 +3,7 @@
 from vs_known import Known
 
 from engine.library import Library
-from engine.library.details import Details
+from engine.library.known.details import Details
 
 
 def fill(library: Library, images: list[Known]) -> None:

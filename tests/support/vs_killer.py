@@ -14,9 +14,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from engine import SearchEngine
 from engine.index import HnswIndex
-from engine.library.catalogue import Catalogue
-from engine.library.thumbnails import ThumbnailStore
-from engine.library.vectors import VectorStore
+from engine.library.store.catalogue import Catalogue
+from engine.library.store.thumbnails import ThumbnailStore
+from engine.library.store.vectors import VectorStore
 
 POINTS: dict[str, tuple[type, str, bool]] = {
     "before a thumbnail": (ThumbnailStore, "save", False),

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from engine.library.catalogue import Catalogue
-from engine.library.changes import ChangeLog
-from engine.library.database import connect
+from engine.library.store.catalogue import Catalogue
+from engine.library.store.changes import ChangeLog
+from engine.library.store.database import connect
 
 Step = tuple[str, int]
 

@@ -14,10 +14,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from engine import reindex, rollback
-from engine.library import Library, compaction
-from engine.library import reindex as reindexing
-from engine.library.catalogue import Catalogue
-from engine.library.vectors import VectorStore
+from engine.library import Library
+from engine.library.health import compaction
+from engine.library.store.catalogue import Catalogue
+from engine.library.store.vectors import VectorStore
+from engine.library.takeover import reindex as reindexing
 
 POINTS: dict[str, tuple[Any, str, bool]] = {
     "before the vectors": (VectorStore, "write", False),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from engine import SearchEngine
 from engine.evaluation import Annotations, as_words, read_annotations
-from engine.library.scan import absolute
+from engine.library.intake.scan import absolute
 
 _FEWEST = 100  # images
 _SHRINK = 0.8

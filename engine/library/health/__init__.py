@@ -1,0 +1,1 @@
+"""What is checked, repaired, tidied and forgotten."""

@@ -1,0 +1,1 @@
+"""How images and tables come in."""

@@ -1,0 +1,1 @@
+"""What is known of images beside their vectors, and found by: facts, columns, tags, copies."""
