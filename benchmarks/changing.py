@@ -14,8 +14,8 @@ from engine.evaluation import Entry
 from engine.evaluation.intervals import difference
 from engine.query.edits import with_edit
 from engine.query.encode import TermEncoder
-from engine.query.ranking import rank
-from engine.query.statistics import LibraryStatistics
+from engine.query.scores.ranking import rank
+from engine.query.scores.statistics import LibraryStatistics
 from export.markdown import table
 
 Rows = npt.NDArray[np.float32]

@@ -7,8 +7,8 @@ import numpy as np
 from benchmarks.labels import read_split
 from engine import Encoder, Query
 from engine.query.encode import TermEncoder
-from engine.query.ranking import rank
-from engine.query.statistics import LibraryStatistics
+from engine.query.scores.ranking import rank
+from engine.query.scores.statistics import LibraryStatistics
 from export.markdown import table
 
 _PAIRS = 300

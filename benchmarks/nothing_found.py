@@ -17,10 +17,10 @@ import numpy.typing as npt
 from benchmarks.labels import read_split
 from engine import Encoder
 from engine.evaluation import Entry, as_words
-from engine.query.calibration import STRONG, WEAK, Background, Wanted, calibrate, ends
-from engine.query.neutral import Neutral, neutral_queries
-from engine.query.ranking import rank
-from engine.query.statistics import LibraryStatistics
+from engine.query.scores.calibration import STRONG, WEAK, Background, Wanted, calibrate, ends
+from engine.query.scores.neutral import Neutral, neutral_queries
+from engine.query.scores.ranking import rank
+from engine.query.scores.statistics import LibraryStatistics
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.float32]

@@ -7,7 +7,7 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.running import CHROMIUM, FLAGS, running_app
-from engine.query.phrases import phrases
+from engine.query.scores.phrases import phrases
 from export.markdown import table
 
 _ASKED = 40  # texts, each new to the app

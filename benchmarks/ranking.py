@@ -12,8 +12,8 @@ from engine import Encoder, parse_query
 from engine.evaluation import Entry
 from engine.evaluation.intervals import difference
 from engine.query.encode import TermEncoder
-from engine.query.ranking import rank
-from engine.query.statistics import LibraryStatistics
+from engine.query.scores.ranking import rank
+from engine.query.scores.statistics import LibraryStatistics
 from export.markdown import table
 
 Rows = npt.NDArray[np.float32]

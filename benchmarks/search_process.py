@@ -16,7 +16,7 @@ from engine.encoder import Encoder, load
 from engine.index.bound import recall_bound
 from engine.index.exact import exact_neighbours, recall
 from engine.machine import peak_megabytes, told_bytes
-from engine.query.phrases import phrases
+from engine.query.scores.phrases import phrases
 
 _ASKED = 1_000
 _EXACT = 20

@@ -13,9 +13,9 @@ from benchmarks.thumbs import average_precision
 from engine import Encoder
 from engine.evaluation import Entry, as_words
 from engine.evaluation.intervals import interval
-from engine.query.preference import LEAST_QUESTIONS, agreed
-from engine.query.ranking import Ranking, rank
-from engine.query.statistics import LibraryStatistics, Vector
+from engine.query.scores.ranking import Ranking, rank
+from engine.query.scores.statistics import LibraryStatistics, Vector
+from engine.query.taught.preference import LEAST_QUESTIONS, agreed
 from export.markdown import table
 
 Mask = npt.NDArray[np.bool_]

@@ -11,9 +11,9 @@ from benchmarks.labels import read_split
 from engine import Encoder
 from engine.evaluation import Entry, as_words
 from engine.evaluation.intervals import interval
-from engine.query.feedback import NEAR, learn
-from engine.query.ranking import Ranking, rank
-from engine.query.statistics import LibraryStatistics, Vector
+from engine.query.scores.ranking import Ranking, rank
+from engine.query.scores.statistics import LibraryStatistics, Vector
+from engine.query.taught.feedback import NEAR, learn
 from export.markdown import table
 
 Mask = npt.NDArray[np.bool_]

@@ -18,11 +18,11 @@ from PIL import Image, ImageChops
 from benchmarks.labels import read_split
 from engine import Encoder, HeatMap
 from engine.evaluation import as_words
-from engine.query.calibration import Background
-from engine.query.heat import heat_map
-from engine.query.neutral import neutral_queries
-from engine.query.picture_parts import PictureParts, close_look, parts_of_picture
-from engine.query.statistics import LibraryStatistics
+from engine.query.parts.heat import heat_map
+from engine.query.parts.picture_parts import PictureParts, close_look, parts_of_picture
+from engine.query.scores.calibration import Background
+from engine.query.scores.neutral import neutral_queries
+from engine.query.scores.statistics import LibraryStatistics
 from engine.sample import recipes, render
 from engine.sample.pen import Pen
 from engine.sample.products import PRODUCTS

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.atlas.arrays import Ids, Vectors
-from engine.query.statistics import LibraryStatistics
+from engine.query.scores.statistics import LibraryStatistics
 
 _NEARLY = 0.8  # of the best word's score, for a second one
 _ALIKE = 0.75  # cosine of two words that say the same

@@ -13,9 +13,9 @@ from engine.evaluation.collection import Collection, Topic
 from engine.machine import usable_cores
 from engine.query.edits import with_edit
 from engine.query.encode import EncodedTerm, TermEncoder
-from engine.query.ranking import rank, sum_of
-from engine.query.statistics import LibraryStatistics, Vector
-from engine.query.terms import Term
+from engine.query.language.terms import Term
+from engine.query.scores.ranking import rank, sum_of
+from engine.query.scores.statistics import LibraryStatistics, Vector
 
 _BATCH = 32
 _PARTS = ("words alone", "picture alone")

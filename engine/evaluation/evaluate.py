@@ -17,7 +17,7 @@ from engine.evaluation.read import read_annotations
 from engine.evaluation.searches import holds_searches, read_searches
 from engine.evaluation.slices import by_label, slices
 from engine.evaluation.topics import make_collection
-from engine.query.statistics import Vector
+from engine.query.scores.statistics import Vector
 
 
 @dataclass(frozen=True)

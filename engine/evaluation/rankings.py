@@ -11,7 +11,7 @@ import numpy.typing as npt
 from engine.evaluation.collection import Collection, Topic
 from engine.evaluation.measures import DEPTH, Ranked
 from engine.index import BACKENDS
-from engine.query.fusion import points
+from engine.query.scores.fusion import points
 
 Vectors = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float32]

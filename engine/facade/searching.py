@@ -22,7 +22,7 @@ from engine.query import (
     parse_query,
     query_text,
 )
-from engine.query.calibration import WEAK
+from engine.query.scores.calibration import WEAK
 
 Ids = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]

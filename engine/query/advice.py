@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
-from engine.query.compositional import parts_of
-from engine.query.terms import Query, Term
+from engine.query.language.compositional import parts_of
+from engine.query.language.terms import Query, Term
 
 AdviceKind = Literal["filter", "spelling", "fewer words"]
 

@@ -5,7 +5,7 @@ import numpy as np
 from engine.encoder import Encoder
 from engine.index.tuning import Queries
 from engine.library import Library
-from engine.query.phrases import phrases
+from engine.query.scores.phrases import phrases
 from engine.query.view import LibraryView
 
 TEXTS = 1_000

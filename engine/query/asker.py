@@ -10,13 +10,13 @@ from engine.library import Library
 from engine.query.candidates import FUSED, Ids, Wish
 from engine.query.edits import with_edit
 from engine.query.encode import EncodedTerm, TermEncoder
-from engine.query.families import names_attribute
-from engine.query.feedback import NEAR, learn
-from engine.query.marked import MarkedImages
-from engine.query.ranking import Ranking, rank
-from engine.query.reranker import Reranker
-from engine.query.taste import Taste, describe
-from engine.query.terms import Query, QueryError, Term
+from engine.query.language.families import names_attribute
+from engine.query.language.terms import Query, QueryError, Term
+from engine.query.parts.reranker import Reranker
+from engine.query.scores.ranking import Ranking, rank
+from engine.query.taught.feedback import NEAR, learn
+from engine.query.taught.marked import MarkedImages
+from engine.query.taught.taste import Taste, describe
 from engine.query.view import LibraryView
 
 

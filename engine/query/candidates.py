@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.query.binding import RERANKED
-from engine.query.fusion import points
-from engine.query.ranking import Ranking
-from engine.query.reranker import Gains
-from engine.query.statistics import Vector
+from engine.query.parts.binding import RERANKED
+from engine.query.parts.reranker import Gains
+from engine.query.scores.fusion import points
+from engine.query.scores.ranking import Ranking
+from engine.query.scores.statistics import Vector
 from engine.query.upkeep import Upkeep
 from engine.query.view import LibraryView
 

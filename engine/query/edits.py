@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.query.encode import Encode, EncodedTerm
-from engine.query.families import FAMILIES, PLAIN, families_of, is_edit, phrase_of
-from engine.query.statistics import LibraryStatistics, Vector
-from engine.query.terms import Term
+from engine.query.language.families import FAMILIES, PLAIN, families_of, is_edit, phrase_of
+from engine.query.language.terms import Term
+from engine.query.scores.statistics import LibraryStatistics, Vector
 
 EDIT_WEIGHT = 0.75
 """Of an edit, against 1 for the example, where both have the same weight; docs/search.md."""

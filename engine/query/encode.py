@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.encoder import Encoder, ImageError, ImageSource
 from engine.query.fetch import fetch
-from engine.query.statistics import Vector
-from engine.query.terms import QueryError, Term, folded, is_address
+from engine.query.language.terms import QueryError, Term, folded, is_address
+from engine.query.scores.statistics import Vector
 
 _REMEMBERED = 512
 

@@ -3,12 +3,12 @@
 import numpy as np
 
 from engine.query.asker import Asked
-from engine.query.calibration import Background, Calibration, Wanted, calibrate, ends
 from engine.query.candidates import Found
-from engine.query.neutral import Kind, NeutralStore
-from engine.query.statistics import LibraryStatistics, Vector
-from engine.query.terms import Term
-from engine.query.variety import SPREAD
+from engine.query.language.terms import Term
+from engine.query.scores.calibration import Background, Calibration, Wanted, calibrate, ends
+from engine.query.scores.neutral import Kind, NeutralStore
+from engine.query.scores.statistics import LibraryStatistics, Vector
+from engine.query.scores.variety import SPREAD
 from engine.query.view import LibraryView
 
 

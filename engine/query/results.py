@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.library import ImageRecord
-from engine.query.calibration import Verdict, verdict
-from engine.query.terms import TermKind
+from engine.query.language.terms import TermKind
+from engine.query.scores.calibration import Verdict, verdict
 
 
 @dataclass(frozen=True)

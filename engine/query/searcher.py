@@ -13,17 +13,17 @@ from engine.library.known.duplicates import DuplicateStore
 from engine.library.known.matching import matching_ids
 from engine.products import inner_products
 from engine.query.asker import Asked, Asker
-from engine.query.calibration import verdict
 from engine.query.candidates import CandidateFinder, Found
-from engine.query.heat import HeatMap
 from engine.query.judge import Judge
-from engine.query.neutral import NeutralStore
+from engine.query.language.terms import Query, QueryError
+from engine.query.parts.heat import HeatMap
 from engine.query.results import Hit, ResultPage, TermShare
-from engine.query.statistics import Vector
-from engine.query.taste import Taste
-from engine.query.terms import Query, QueryError
+from engine.query.scores.calibration import verdict
+from engine.query.scores.neutral import NeutralStore
+from engine.query.scores.statistics import Vector
+from engine.query.scores.variety import PLAIN, SPREAD, Variety, diverse, folded
+from engine.query.taught.taste import Taste
 from engine.query.upkeep import Upkeep
-from engine.query.variety import PLAIN, SPREAD, Variety, diverse, folded
 from engine.query.view import LibraryView
 
 MAX_LIMIT = 10_000

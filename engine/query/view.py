@@ -10,7 +10,7 @@ import numpy.typing as npt
 from engine.index import IdTable, IndexMirror
 from engine.library import Changes, Head, Library, StoreGoneError, VectorStore
 from engine.library.store.vector_health import unusable
-from engine.query.statistics import SAMPLE, LibraryStatistics, Vector
+from engine.query.scores.statistics import SAMPLE, LibraryStatistics, Vector
 
 _log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine import parse_query, query_text
 from engine.query.advice import Answer, advise
-from engine.query.terms import Query
+from engine.query.language.terms import Query
 
 KNOWN = frozenset(["sunglasses", "umbrella", "red", "shoes", "dress", "woman", "table", "tables"])
 Ask = Callable[[Query], Answer]

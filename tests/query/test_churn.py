@@ -12,7 +12,7 @@ from benchmarks.vectors import image_queries, write_vectors
 from engine import Encoder, SearchEngine
 from engine.index.exact import exact_neighbours, recall
 from engine.index.mirror import MOST_DEAD
-from engine.query.phrases import phrases
+from engine.query.scores.phrases import phrases
 
 SIZE = 21_000
 SHARE = SIZE // 20

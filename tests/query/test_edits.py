@@ -9,7 +9,7 @@ from engine import Query, SearchEngine
 from engine.encoder import Encoder
 from engine.query.edits import EDIT_WEIGHT, with_edit
 from engine.query.encode import TermEncoder
-from engine.query.statistics import LibraryStatistics
+from engine.query.scores.statistics import LibraryStatistics
 from engine.sample import SampleItem
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from engine import Adapter, SearchEngine
 from engine.encoder import ScoreCurve
 from engine.evaluation import Setting
-from engine.query.phrases import phrases
+from engine.query.scores.phrases import phrases
 from export.scores import Pairs as CosinePairs
 from export.scores import fit_curve
 from training.adapting.fit import best_scale, fit_turn
