@@ -11,6 +11,11 @@ from vs_results import card, chips, names, results, searched
 
 pytestmark = pytest.mark.browser
 
+PICTURES_BEFORE = """line => {
+  let count = 0;
+  for (let one = line; one; one = one.previousElementSibling) count += one.dataset.id ? 1 : 0;
+  return count;
+}"""
 NASTY = "<img src=x onerror=alert(1)><script>alert(2) *b* `c` :smile:.jpg"
 
 
@@ -80,19 +85,13 @@ def test_a_line_stands_where_likely_matches_end(app, open_page):
     said = page.get_by_text(re.compile(r"; \d+ likely match"))
     likely = int(re.search(r"(\d+) likely", said.inner_text())[1])
     line = page.locator(".st-key-gallery li.line").first
-    before = line.evaluate(
-        "line => line.parentElement.querySelectorAll('[data-id]:has(~ li.line)').length"
-    )
     expect(line).to_have_text(re.compile("from here on"))
-    assert likely == before or page.locator(".st-key-gallery li.line").count() > 1
-    last = results(page).nth(likely - 1)
-    last.locator(".picture").focus()
+    assert line.evaluate(PICTURES_BEFORE) == likely
+    results(page).nth(likely - 1).locator(".picture").focus()
     page.keyboard.press("ArrowRight")
     expect(results(page).nth(likely).locator(".picture")).to_be_focused()
-    assert (
-        line.bounding_box()["width"]
-        > 0.9 * page.locator(".st-key-gallery ul").bounding_box()["width"]
-    )
+    wide = [part.bounding_box()["width"] for part in (line, page.locator(".st-key-gallery ul"))]
+    assert wide[0] > 0.9 * wide[1]
 
 
 def test_a_thumb_down_hides_the_picture_for_good(app, open_page):

@@ -4,11 +4,10 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from vs_browser import settle
+from vs_browser import PHONE, settle
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 360, "height": 740}}
 NASTY = "<b>lake</b> *1*"
 
 
