@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.running import CHROMIUM, FLAGS, running_app
+from benchmarks.running import running_app, running_browser
 from engine.query.scores.phrases import phrases
 from export.markdown import table
 
@@ -68,15 +68,13 @@ _SHOWN = f"() => {{ {_CARDS} return cards.length; }}"
 def measure(library: Path) -> str:
     """Tables of the times of an app over `library`: of questions, and of scrolling."""
     texts = phrases(_WARM + _ASKED)
-    with running_app(library) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with running_app(library) as address, running_browser() as browser:
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.goto(f"{address}?q=something")
         page.wait_for_selector(".st-key-gallery li[data-id]", timeout=_PATIENCE * 1000)
         new = [_asked(page, text) for text in texts][_WARM:]
         again = [_asked(page, text) for text in texts[_WARM:]]
         frames = _scrolled(page)
-        browser.close()
     asked = [_row("new", new), _row("asked before", again)]
     heading = ("question", "first picture, p50 ms", "all, p50 ms", "all, p95 ms", "longest, ms")
     return f"{table(heading, asked)}\n\n{_scrolling(frames)}"

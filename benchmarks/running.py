@@ -1,6 +1,7 @@
-"""The app in a process of its own, for those who look at it in a browser."""
+"""The app in a process of its own, and a headless browser to look at it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+from playwright.sync_api import Browser, sync_playwright
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+"""Names that the browser has on different systems."""
+
+_FLAGS = ("--no-sandbox", "--disable-background-networking")
 _PROJECT = Path(__file__).resolve().parents[1]
 _PATIENCE = 90  # seconds
 
@@ -51,6 +55,23 @@ def running_app(library: Path, **variables: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """The system's Chromium, or else that of Playwright; closed when it is left.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    with sync_playwright() as playwright:
+        found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+        own = playwright.chromium.executable_path
+        if found is None and not Path(own).exists():
+            raise FileNotFoundError(f"no Chromium: none of {', '.join(CHROMIUM)} is installed")
+        browser = playwright.chromium.launch(executable_path=found or own, args=_FLAGS)
+        yield browser
+        browser.close()
 
 
 def _wait(process: subprocess.Popen[str]) -> None:

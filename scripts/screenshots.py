@@ -8,12 +8,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from benchmarks.running import CHROMIUM, FLAGS, running_app  # noqa: E402
+from benchmarks.running import running_app, running_browser  # noqa: E402
 from engine import SearchEngine  # noqa: E402
 from engine.sample import write_sample_library  # noqa: E402
 
@@ -48,11 +48,9 @@ def main(folder: Path) -> None:
             engine.index([place / "pictures"])
             best = {kind: engine.search(text, 1).results[0].id for kind, text in KINDS.items()}
         pages = {name: address.format(**best) for name, address in PAGES.items()}
-        with running_app(place / "library") as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        with running_app(place / "library") as address, running_browser() as browser:
             for look, options in LOOKS.items():
                 _pages(browser, address, pages, options, folder, look)
-            browser.close()
 
 
 def _pages(

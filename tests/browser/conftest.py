@@ -13,16 +13,14 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     expect,
-    sync_playwright,
 )
 from vs_browser import settle
 from vs_once import MakeOnce, indexing
 
-from benchmarks.running import running_app
+from benchmarks.running import running_app, running_browser
 from engine.encoder import Encoder
 from engine.sample import write_sample_library
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 NASTY = "<img src=x onerror=alert(1)><script>alert(2) *b* `c` :smile:.jpg"
 
 OpenPage = Callable[..., Page]
@@ -49,17 +47,14 @@ def running() -> Callable[[Path], AbstractContextManager[str]]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-        own = playwright.chromium.executable_path
-        if found is None and not Path(own).exists():
-            message = f"no Chromium: none of {', '.join(CHROMIUM)} is installed"
+    with ExitStack() as running:
+        try:
+            browser = running.enter_context(running_browser())
+        except FileNotFoundError as error:
             if os.environ.get("CI") == "true":
-                pytest.fail(message)
-            pytest.skip(message)
-        browser = playwright.chromium.launch(executable_path=found or own, args=["--no-sandbox"])
+                pytest.fail(str(error))
+            pytest.skip(str(error))
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
