@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def upkeep_for_small_libraries() -> None:
     """Compact stores of a few rows, too, and measure indexes quickly, with what is there."""
-    from engine.library import compaction
+    from engine.library.health import compaction
     from engine.query import asked, upkeep
 
     compaction.LEAST, asked.TEXTS, upkeep.TARGET = 20, 20, 0.5

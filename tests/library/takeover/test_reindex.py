@@ -20,9 +20,9 @@ from engine.library import (
     NextLibrary,
     Progress,
     compact,
-    compaction,
     ingest,
 )
+from engine.library.health import compaction
 from engine.library.store.stamp import NEXT, PREVIOUS, ModelStamp, other_stamps
 from engine.library.store.thumbnails import SIDE
 from engine.library.takeover.reindex import BATCH, ReindexReport, reindex

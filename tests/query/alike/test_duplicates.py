@@ -10,7 +10,7 @@ from vs_drawing import draw
 
 from engine import DuplicateReport, LibraryError, Progress, SearchEngine
 from engine.encoder import Encoder
-from engine.query import duplicates as finding
+from engine.query.alike import duplicates as finding
 
 SIZE = (320, 240)
 Groups = dict[str, dict[str, str]]
