@@ -38,6 +38,20 @@ def test_nothing_is_wider_than_the_window(app, open_page):
     assert max(page.evaluate(WIDER_THAN_WINDOW)) <= 0
 
 
+def test_only_long_words_of_a_chip_are_cut(app, open_page):
+    words = "sailing boats of all sizes and colours on a quiet lake at dawn"
+    page = open_page(f"{app}?q={words}+-snow&like=3", **PHONE)
+    searched(page)
+    chip = page.locator(".st-key-chips [data-testid='stPopoverButton']")
+    for name, is_cut in ((words, True), ("snow", False)):
+        one = chip.filter(has_text=name)
+        label = one.locator("p")
+        assert label.evaluate("words => words.scrollWidth > words.clientWidth") == is_cut
+        inner, outer = label.bounding_box(), one.bounding_box()
+        assert outer["x"] <= inner["x"]
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"] <= 360
+
+
 @pytest.mark.parametrize("width", [360, 767, 768, 1400])
 def test_every_page_is_one_press_away_once(app, open_page, width: int):
     page = open_page(app, viewport={"width": width, "height": 800})
