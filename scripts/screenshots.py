@@ -3,7 +3,6 @@
 Light, dark, and as on a phone. Needs requirements-dev.txt and Chromium.
 """
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -79,6 +78,6 @@ def _wait(page: Page, what: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or shutil.which("chromium") is None:
-        sys.exit("usage: python scripts/screenshots.py FOLDER   (needs chromium)")
+    if len(sys.argv) != 2:
+        sys.exit("usage: python scripts/screenshots.py FOLDER")
     main(Path(sys.argv[1]))
