@@ -61,6 +61,8 @@ def _pages(
     look: str,
 ) -> None:
     page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
+    page.goto(f"{address}?q=with+some+words")  # the first question waits for the model
+    _wait(page, "")
     for name, rest in pages.items():
         page.goto(f"{address}{rest}")
         _wait(page, "map" if name == "map" else "")
