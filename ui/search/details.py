@@ -85,11 +85,8 @@ def reasons(hit: Hit, verdict: Verdict) -> str:
 
 def _rows(hit: Hit) -> list[tuple[str, str, str]]:
     """Each term, how well it fits, and its share in the picture's place."""
-    shares = [term.share for term in hit.terms]
-    rows = [
-        (_what(term), words, share)
-        for term, words, share in zip(hit.terms, _fits(hit.terms), shares, strict=True)
-    ]
+    fits = zip(hit.terms, _fits(hit.terms), strict=True)
+    rows = [(_what(term), words, term.share) for term, words in fits]
     if abs(hit.by_thumbs) >= _LEAST:
         taught = "like what you liked" if hit.by_thumbs > 0 else "like what you hid"
         rows.append(("your thumbs", taught, hit.by_thumbs))
