@@ -1,5 +1,6 @@
 """Waiting as a person in front of a browser does."""
 
+import re
 from contextlib import suppress
 
 from playwright.sync_api import Page, expect
@@ -30,7 +31,13 @@ def settle(page: Page) -> None:
 def go_to(page: Page, name: str) -> None:
     """Follow the link to another page of the app, in Streamlit's bar or in a phone's row."""
     bar = page.locator("[data-testid='stHeader'], .st-key-page_row")
-    bar.get_by_role("link", name=name, exact=True).click()
+    there = re.compile(rf"://[^/]+/{'' if name == 'Search' else name.lower()}(\?.*)?$")
+    for _ in range(_PRESSES):  # a link that is drawn anew under the mouse takes no click
+        bar.get_by_role("link", name=name, exact=True).click()
+        with suppress(AssertionError):
+            expect(page).to_have_url(there, timeout=5_000)
+            break
+    expect(page).to_have_url(there)
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
 
 
