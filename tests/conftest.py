@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 from vs_once import MakeOnce, indexing
 
 from engine import SearchEngine
@@ -16,6 +17,15 @@ from engine.sample import SampleItem, plan, write_sample_library
 PROJECT = Path(__file__).resolve().parent.parent
 SLOW_SECONDS = 3600
 CORES_EACH = 2
+# Property tests: the same examples on every run, and no limit of time on a slow machine.
+settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("steady")
 LONGEST_FIRST = ("tests/e2e/", "tests/training/", "tests/browser/", "tests/ui/")
 
 

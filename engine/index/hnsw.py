@@ -18,6 +18,8 @@ _EF_CONSTRUCTION = 300
 _EFFORT = 128
 _FIRST_CAPACITY = 1024
 _GROWTH = 0.1
+# Threads that link the first few vectors at once can leave one that no other points to.
+_ONE_BY_ONE = 500
 _CHUNK = 8192
 
 
@@ -156,7 +158,11 @@ class HnswIndex(VectorIndex):
         capacity = self._graph.get_max_elements()
         if needed > capacity:  # by little: memory that is never used is still taken
             self._graph.resize_index(max(needed, int(capacity * (1 + _GROWTH))))
-        self._graph.add_items(vectors, np.arange(first, needed))
+        slots, few = np.arange(first, needed), max(0, _ONE_BY_ONE - first)
+        if few:
+            self._graph.add_items(vectors[:few], slots[:few], num_threads=1)
+        if few < len(slots):
+            self._graph.add_items(vectors[few:], slots[few:])
         self._ids = np.concatenate([self._ids, ids])
         self._count += len(ids)
 

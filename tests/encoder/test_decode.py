@@ -13,7 +13,6 @@ from PIL import Image
 from vs_awkward import GOOD, TO_STORED, bomb_png, heic, turned
 from vs_drawing import draw, encode
 from vs_powers import file_permissions_count
-from vs_property import UNHURRIED
 
 from engine.encoder import SUFFIXES, ImageError, decode, read_bytes
 from engine.encoder.decode import FORMATS, LARGE_PIXELS, MAX_BYTES, MAX_PIXELS
@@ -81,7 +80,6 @@ def test_orientation_and_smaller_decoding_go_together(orientation: int) -> None:
     assert difference(picture.image, upright.reduce(4)) < 5
 
 
-@UNHURRIED
 @given(
     width=st.integers(1, 700),
     height=st.integers(1, 700),
@@ -150,7 +148,6 @@ SAMPLES = {
 }
 
 
-@UNHURRIED
 @given(
     kind=st.sampled_from(sorted(SAMPLES)),
     places=st.lists(st.floats(0.02, 0.999), min_size=1, max_size=6),
@@ -168,7 +165,6 @@ def test_damaged_bytes_give_a_picture_or_an_image_error(
         assert str(error)
 
 
-@UNHURRIED
 @given(content=st.binary(max_size=200), head=st.sampled_from(sorted(SAMPLES)))
 def test_a_right_start_with_nonsense_behind_is_an_image_error(content: bytes, head: str) -> None:
     with pytest.raises(ImageError):

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 from vs_tiny import tiny_model
 
 from engine.encoder import ModelError
@@ -316,7 +315,6 @@ ANY_JSON = st.recursive(
 )
 
 
-@UNHURRIED
 @given(place=st.sampled_from(PLACES), value=ANY_JSON)
 def test_whatever_a_field_holds_the_only_error_is_a_model_error(
     place: Place, value: Any, tmp_path: Path

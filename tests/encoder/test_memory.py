@@ -62,11 +62,15 @@ print(json.dumps([first, *passes]))
 
 
 def test_changing_batches_leave_no_memory_behind(tmp_path: Path, project: Path) -> None:
-    """Seen: 110 MB above the first run and no trend; over 400 MB where nothing is given back."""
+    """Seen: 20 to 110 MB above the first run, no trend; over 400 MB where nothing is given back.
+
+    What freed memory the system's allocator keeps is different after each pass, by up to 80 MB.
+    So both of the last passes have to be above both of the first ones.
+    """
     if not Path("/proc/self/statm").exists():
         pytest.skip("the system does not tell the memory of a process")
     run = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(tmp_path), str(project), "4"],
+        [sys.executable, "-c", SCRIPT, str(tmp_path), str(project), "6"],
         cwd=project,
         # Heaps of the threads that decode grow by chance; they are not what is measured here.
         env={**os.environ, "MALLOC_ARENA_MAX": "2"},
@@ -76,4 +80,4 @@ def test_changing_batches_leave_no_memory_behind(tmp_path: Path, project: Path) 
     )
     alone, *passes = json.loads(run.stdout)
     assert max(passes) - alone < 250, passes
-    assert min(passes[2:]) - min(passes[:2]) < 60, passes
+    assert min(passes[-2:]) - max(passes[:2]) < 60, passes

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from vs_drawing import draw
-from vs_property import UNHURRIED
 
 from engine.encoder.manifest import PixelRules
 from engine.encoder.pixels import prepare
@@ -42,7 +41,6 @@ def test_one_colour_is_normalised_by_the_formula(resize: str, interpolation: str
         assert channel == pytest.approx(value, abs=1e-5)
 
 
-@UNHURRIED
 @given(
     size=st.tuples(st.integers(1, 300), st.integers(1, 300)),
     target=st.tuples(st.integers(1, 64), st.integers(1, 64)),

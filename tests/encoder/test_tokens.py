@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
-from vs_property import UNHURRIED
 from vs_tiny import tokenizer
 
 from engine.encoder import Encoder, ModelError
@@ -93,7 +92,6 @@ def test_spaces_and_line_breaks_make_no_difference(file: Path) -> None:
     assert tokens(file, "  red \n\t dog ") == tokens(file, "red dog")
 
 
-@UNHURRIED
 @given(texts=st.lists(st.text(st.characters(codec=None)), min_size=1, max_size=4))
 def test_any_text_has_the_same_ids_alone_and_in_a_batch(texts: list[str], file: Path) -> None:
     tokenizer = TextTokenizer(file, RULES)

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 
 from engine.evaluation.manifests import read_json_lines, read_table
 
@@ -117,7 +116,6 @@ def test_a_byte_order_mark_is_no_part_of_a_name(write: Write) -> None:
     assert len(read_table(write("m.csv", b"\xef\xbb\xbffile,caption\na.jpg,x\n")).entries) == 1
 
 
-@UNHURRIED
 @given(content=st.binary(max_size=200), first=st.booleans())
 def test_no_content_ends_in_anything_but_entries_or_a_clear_error(
     content: bytes, first: bool, tmp_path_factory: pytest.TempPathFactory

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 
 from engine.evaluation import measures
 from engine.evaluation.collection import Topic
@@ -91,7 +90,6 @@ def by_hand(relevant: dict[int, int], ranking: list[int]) -> dict[str, float]:
     return found
 
 
-@UNHURRIED
 @given(
     ranking=st.permutations(range(25)),
     length=st.integers(0, 25),

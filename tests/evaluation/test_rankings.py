@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 
 from engine.evaluation import rankings
 from engine.evaluation.collection import Collection, Topic
@@ -38,7 +37,6 @@ def test_of_equals_the_wrong_ones_come_first() -> None:
     assert ranked(topic, row(0.5, 0.5, 0.5, 0.1)).tolist() == [1, 2, 0, 3]
 
 
-@UNHURRIED
 @given(scores=st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.3]), min_size=1, max_size=30))
 def test_a_cut_ranking_is_the_start_of_the_whole_one(scores: list[float]) -> None:
     topic = Topic("t", "g", "x", relevant={0: 1})

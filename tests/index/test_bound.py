@@ -5,7 +5,6 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 
 from engine.index.bound import recall_bound, wilson_lower
 
@@ -14,20 +13,17 @@ SHARES, COUNTS = st.floats(0, 1), st.integers(1, 10_000)
 TENTHS = st.lists(st.integers(0, 10), min_size=1, max_size=60).map(lambda hits: np.array(hits) / 10)
 
 
-@UNHURRIED
 @given(mean=SHARES, n=COUNTS)
 def test_a_bound_lies_between_nothing_and_the_mean(mean: float, n: int) -> None:
     assert 0 <= wilson_lower(mean, n) <= mean
 
 
-@UNHURRIED
 @given(means=st.tuples(SHARES, SHARES), n=COUNTS)
 def test_a_bound_rises_with_the_mean(means: tuple[float, float], n: int) -> None:
     low, high = sorted(means)
     assert wilson_lower(low, n) <= wilson_lower(high, n) + 1e-12
 
 
-@UNHURRIED
 @given(mean=SHARES, ns=st.tuples(COUNTS, COUNTS))
 def test_a_bound_rises_with_the_number_of_queries(mean: float, ns: tuple[int, int]) -> None:
     few, many = sorted(ns)
@@ -40,7 +36,6 @@ def test_a_bound_of_shares_is_wilsons() -> None:
     assert wilson_lower(1.0, 0) == 0
 
 
-@UNHURRIED
 @given(recalls=TENTHS)
 def test_recalls_are_bounded_at_least_as_closely_as_shares(recalls: Recalls) -> None:
     mean = float(recalls.mean())

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from vs_powers import files_no_larger_than
-from vs_property import UNHURRIED
 from vs_vectors import DIM, Vectors, require, span, unit
 
 from engine.index import BACKENDS, VectorIndex
@@ -305,7 +304,7 @@ STEPS = st.lists(
 
 
 def test_an_index_holds_what_a_dictionary_would(backend: type[VectorIndex]) -> None:
-    @settings(UNHURRIED, max_examples=5 if backend is MilvusIndex else 60)  # it takes a second each
+    @settings(max_examples=5 if backend is MilvusIndex else 60)  # it takes a second each
     @given(steps=STEPS)
     def check(steps: list[tuple[str, list[int]]]) -> None:
         index, stored = backend(DIM), dict[int, npt.NDArray[np.float32]]()

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 from vs_vectors import Ids, Vectors, span, unit
 
 from engine.index.exact import ReadChunks, exact_neighbours, recall
@@ -18,7 +17,6 @@ def chunks(ids: Ids, vectors: Vectors, size: int) -> ReadChunks:
     return read
 
 
-@UNHURRIED
 @given(
     count=st.integers(0, 300),
     size=st.integers(1, 100),

@@ -58,8 +58,6 @@ def index() -> Generator[MilvusIndex]:
 
 
 @settings(
-    max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
 )
 @given(st.lists(filters(), min_size=1, max_size=2))

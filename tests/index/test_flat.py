@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from vs_property import UNHURRIED
 
 from engine.index import FlatIndex
 
@@ -14,7 +13,6 @@ VECTORS = st.integers(1, 30).flatmap(
 )
 
 
-@UNHURRIED
 @given(
     vectors=VECTORS,
     queries=arrays(np.float32, (3, 4), elements=COORDINATES),

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vs_powers import file_permissions_count, files_no_larger_than
-from vs_property import UNHURRIED
 from vs_vectors import DIM, Ids, Vectors, require, span, unit
 
 from engine.index import BACKENDS, FlatIndex, IndexMirror, IndexUnavailableError, Projection
@@ -121,7 +120,6 @@ def follow(folder: Path, backend: str, states: States) -> None:
     mirror.close()
 
 
-@UNHURRIED
 @given(
     states=st.lists(
         st.tuples(PAIRS, st.sampled_from(["told", "all told", "restart", "build"])),

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 from vs_vectors import DIM, Vectors, unit
 
 from engine.index import Projection
@@ -36,7 +35,6 @@ def kept(projection: Projection, images: Vectors, queries: Vectors) -> float:
     return float(np.abs(differences(reduced) - differences(queries @ images.T)).mean())
 
 
-@UNHURRIED
 @given(
     seed=st.integers(0, 1000),
     dim=st.integers(2, 30),
@@ -51,7 +49,6 @@ def test_all_dimensions_keep_inner_products_up_to_a_constant_of_the_query(
     assert kept(projection, images, unit(9, seed + 2, dim)) < 1e-4
 
 
-@UNHURRIED
 @given(seed=st.integers(0, 1000), dim=st.integers(2, DIM + 1), with_texts=st.booleans())
 def test_mapped_images_of_the_sample_have_one_length(seed: int, dim: int, with_texts: bool) -> None:
     images = cone(60, seed)

@@ -1,7 +1,6 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 
 from engine.index import IdTable
 
@@ -19,7 +18,6 @@ def pairs_of(one: IdTable) -> dict[int, int]:
     return dict(zip(one.ids.tolist(), one.values.tolist(), strict=True))
 
 
-@UNHURRIED
 @given(before=PAIRS, new=PAIRS, order=st.randoms())
 def test_it_takes_in_what_a_dictionary_would(before: dict, new: dict, order) -> None:
     ids = list(new)
@@ -30,7 +28,6 @@ def test_it_takes_in_what_a_dictionary_would(before: dict, new: dict, order) -> 
     assert pairs_of(one) == before
 
 
-@UNHURRIED
 @given(before=PAIRS, gone=IDS)
 def test_it_leaves_out_what_a_dictionary_would(before: dict, gone: list[int]) -> None:
     one = table(before)
@@ -39,14 +36,12 @@ def test_it_leaves_out_what_a_dictionary_would(before: dict, gone: list[int]) ->
     assert pairs_of(one) == before
 
 
-@UNHURRIED
 @given(left=PAIRS, right=PAIRS)
 def test_the_difference_is_what_is_missing_or_other(left: dict, right: dict) -> None:
     expected = {key: value for key, value in left.items() if right.get(key) != value}
     assert pairs_of(table(left).minus(table(right))) == expected
 
 
-@UNHURRIED
 @given(pairs=PAIRS, ids=IDS)
 def test_places_are_those_of_the_ids(pairs: dict, ids: list[int]) -> None:
     one = table(pairs)

@@ -5,7 +5,6 @@ import time
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 from vs_written import data_set, picture, xmp
 
 from engine.encoder import decode
@@ -133,7 +132,6 @@ def test_zeros_after_a_packet_do_no_harm() -> None:
     assert written(PACKET + b"\0\0\n", b"") == ALL
 
 
-@UNHURRIED
 @given(packet=st.binary(max_size=300), iptc=st.binary(max_size=300))
 @example(packet=b"", iptc=b"\x1c\x02\x19\xff\xff")
 @example(packet=b"\xff\xfe<\0a\0/\0>\0", iptc=b"\x1c\x02\x19\x00")
@@ -143,14 +141,12 @@ def test_any_bytes_are_taken(packet: bytes, iptc: bytes) -> None:
         assert all(one.isprintable() and one == one.strip() != "" for one in texts)
 
 
-@UNHURRIED
 @given(at=st.integers(0, len(PACKET) - 1), byte=st.integers(0, 255), end=st.integers(0, len(IPTC)))
 def test_damaged_blocks_never_raise(at: int, byte: int, end: int) -> None:
     found = written(PACKET[:at] + bytes([byte]) + PACKET[at + 1 :], IPTC[:end])
     assert found.keys() <= ALL.keys()
 
 
-@UNHURRIED
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])), max_size=5))
 def test_keywords_come_back_from_either_block(tags: list[str]) -> None:
     clean = [" ".join(tag.split()) for tag in tags]

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 
 from ui import allowed_folders
 from ui.allowed_folders import FolderError, checked, is_allowed, is_browsable
@@ -93,7 +92,6 @@ _NAMES = [*_PLACES, "link_in", "link_out", "loop", "..."]
 _PIECE = st.one_of(st.sampled_from([*_NAMES, "", "//", " ", "\0"]), st.text(max_size=4))
 
 
-@UNHURRIED
 @given(pieces=st.lists(_PIECE, max_size=8), start=st.sampled_from(["", "/", "~", "BASE", "ROOT"]))
 def test_nothing_that_is_typed_leads_outside(
     root: Path, tmp_path: Path, pieces: list[str], start: str

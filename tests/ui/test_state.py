@@ -3,7 +3,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 
 from ui.state import EVEN, LONGEST, MOST_PICTURES, Picture, SearchState, parse, to_params
 
@@ -137,7 +136,6 @@ def test_another_picture_closes_the_window():
 NAMES = ["q", "w", "like", "unlike", "example", "unexample", "variety", "copies", "view"]
 
 
-@UNHURRIED
 @given(
     st.dictionaries(
         st.sampled_from(NAMES),

@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vs_property import UNHURRIED
 
 from ui import text
 
@@ -15,7 +14,6 @@ def test_printable_leaves_emoji_and_scripts_alone():
     assert text.printable(f"{family} 日本語 العربية") == f"{family} 日本語 العربية"
 
 
-@UNHURRIED
 @given(st.text(st.characters(codec=None)))
 def test_printable_can_always_be_sent_to_a_browser(name: str):
     shown = text.printable(name)
@@ -40,7 +38,6 @@ def test_code_holds_any_name(name: str, span: str):
     assert text.code(name) == span
 
 
-@UNHURRIED
 @given(st.text(st.sampled_from("`a <")))
 def test_nothing_in_a_name_ends_its_code_span(name: str):
     span = text.code(name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 from vs_filled import fill
@@ -47,7 +47,6 @@ def offered(facets: Facets) -> Iterator[tuple[Where, int]]:
         yield Where("date", (Between(bar.low, bar.high, under=True),)), bar.count
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(known_images(), max_size=8, unique_by=lambda one: one.path), st.integers(0, 8))
 def test_as_many_are_said_to_pass_as_do(library: Library, images: list[Known], old: int) -> None:
     fill(library, images)
@@ -64,7 +63,6 @@ def test_as_many_are_said_to_pass_as_do(library: Library, images: list[Known], o
         assert len(matching_ids(library.database, [read])) == count, text
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(known_images(), max_size=8, unique_by=lambda one: one.path))
 def test_nothing_that_tells_images_apart_is_missing(library: Library, images: list[Known]) -> None:
     fill(library, images)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from vs_filled import fill
 from vs_known import Known, known_images
@@ -17,7 +17,6 @@ from engine.library.facets.kept_facets import KeptFacets
 from engine.metadata import PhotoFacts
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(known_images(), max_size=8, unique_by=lambda one: one.path))
 def test_what_was_kept_is_what_was_gathered(
     library: Library, tmp_path: Path, images: list[Known]

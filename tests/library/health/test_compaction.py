@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vs_powers import files_no_larger_than
-from vs_property import UNHURRIED
 from vs_vectors import unit
 
 from engine.encoder import Encoder
@@ -111,7 +110,6 @@ def test_copies_that_share_a_row_go_on_sharing_it(library: Library) -> None:
     assert seen(library) == before
 
 
-@UNHURRIED
 @given(kept=st.sets(st.integers(0, 29)), length=st.integers(0, 30), done=st.integers(0, 30))
 def test_every_store_keeps_what_its_images_have(
     kept: set[int],

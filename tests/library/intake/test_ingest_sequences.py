@@ -12,7 +12,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from vs_drawing import draw, encode
 from vs_library import counts, vector
-from vs_property import UNHURRIED
 
 from engine.encoder import Encoder
 from engine.library import ImageRecord, IngestReport, Library, ingest
@@ -139,7 +138,7 @@ class Expectation:
         return len(known)
 
 
-@settings(UNHURRIED, max_examples=25)
+@settings(max_examples=25)
 @given(steps=st.lists(STEPS, min_size=4, max_size=24))
 @example(steps=[("write", 0, 0), ("run", 0, 0), ("damage", 0, 0), ("run", 0, 0), ("restore", 0, 0)])
 @example(steps=[("write", 0, 0), ("copy", 0, 1), ("run", 0, 0), ("rename", 0, 2), ("rename", 1, 3)])

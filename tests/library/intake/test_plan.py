@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
-from vs_property import UNHURRIED
 
 from engine.library import ImageRecord, SkippedFile
 from engine.library.intake.plan import EMPTY_FOLDER_GUARD, Plan
@@ -261,7 +260,6 @@ PATHS = st.sampled_from(
 STATES = st.dictionaries(PATHS, st.tuples(st.integers(1, 2), st.integers(1, 2)))
 
 
-@UNHURRIED
 @given(
     here=STATES,
     known=STATES,

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from vs_filled import fill
 from vs_known import Known, filters, known_images, passes
@@ -14,7 +14,6 @@ from engine.library.known.matching import matching_ids
 from engine.metadata import Around, Between, FilterError, Is, PhotoFacts, Test, Where
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     st.lists(known_images(), max_size=8, unique_by=lambda one: one.path),
     st.lists(filters(), min_size=1, max_size=3),

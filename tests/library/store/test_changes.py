@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from sqlalchemy import text
-from vs_property import UNHURRIED
 from vs_rows import Rows, Step, steps
 
 from engine.library.records import DatabaseDamagedError
@@ -106,7 +105,6 @@ def test_removals_of_long_ago_are_forgotten(rows: Rows, monkeypatch: pytest.Monk
     assert not rows.log.changes(Head(3, "", "")).complete
 
 
-@UNHURRIED
 @given(taken=steps("look", "trim"))
 def test_whoever_follows_knows_what_is_there(
     taken: list[Step], tmp_path_factory: pytest.TempPathFactory

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
-from vs_property import UNHURRIED
 
 from engine.library.store.database import connect
 from engine.library.store.tables import PathText, folders, images, metadata
@@ -36,7 +35,6 @@ def absolute(content: bytes) -> str:
     )
 
 
-@UNHURRIED
 @given(content=st.binary(max_size=60))
 @example(content=b"\xff")
 @example(content=b"caf\xe9/FF/%41/C3.jpg")
@@ -50,7 +48,6 @@ def test_any_path_survives_the_way_through_the_database(content: bytes) -> None:
     assert kind.process_result_value(stored, dialect) == path
 
 
-@UNHURRIED
 @given(first=st.binary(max_size=8), second=st.binary(max_size=8))
 @example(first=b"a\xff", second=b"a/FF")
 @example(first=b"a/\xff", second=b"a\xff")

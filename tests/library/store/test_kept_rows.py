@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from sqlalchemy import text
-from vs_property import UNHURRIED
 from vs_rows import Rows, Step, steps
 
 from engine.library.records import DatabaseDamagedError
@@ -147,7 +146,6 @@ def test_damage_in_the_database_is_found_all_the_same(looks: Looks) -> None:
         looks.kept.all_images()
 
 
-@UNHURRIED
 @given(taken=steps("look"))
 def test_whatever_happens_all_images_are_those_of_the_database(
     taken: list[Step], tmp_path_factory: pytest.TempPathFactory

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
-from vs_property import UNHURRIED
 
 from engine.library.store.database import connect
 from engine.library.store.paths import below, is_below
@@ -36,7 +35,6 @@ def normal(path: str) -> bool:
     return "//" not in path and (path == "/" or not path.endswith("/"))
 
 
-@UNHURRIED
 @given(paths=st.sets(PATHS.filter(normal), max_size=12), folder=PATHS.filter(normal))
 @example(paths={"/a\udcff/b", "/a/\udcff", "/a/b", "/a0", "/a"}, folder="/a")
 @example(paths={"/\udcff", "/a", "/"}, folder="/")

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from vs_powers import files_no_larger_than
-from vs_property import UNHURRIED
 from vs_vectors import unit
 
 from engine import files
@@ -46,7 +45,6 @@ def test_rows_come_back_in_any_order(store: VectorStore) -> None:
     assert got == pytest.approx(vectors[[7, 0, 7, 9]], abs=1e-3)
 
 
-@UNHURRIED
 @given(
     batches=st.lists(
         st.integers(0, 5).flatmap(

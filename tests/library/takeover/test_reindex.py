@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vs_drawing import write, write_many
 from vs_powers import files_no_larger_than
-from vs_property import UNHURRIED
 from vs_tiny import tiny_model
 
 from engine.encoder import Encoder, decode, load
@@ -422,7 +421,7 @@ def test_the_library_of_the_next_model_can_be_read_before_the_change(
     assert looked == [Library(library.folder, second.manifest).index_stamp]
 
 
-@settings(UNHURRIED, max_examples=25)
+@settings(max_examples=25)
 @given(
     steps=st.lists(
         st.sampled_from(["first", "third", "add", "remove", "stop", "compact", "forget"]),

@@ -113,7 +113,7 @@ _FILTERS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.text(max_size=60)
     | st.lists(_WORDS | _FILTERS, max_size=12).map(" ".join)

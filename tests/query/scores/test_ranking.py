@@ -23,7 +23,7 @@ def random_unit(seed: int) -> np.ndarray:
     return unit(np.random.default_rng(seed).normal(size=DIM).astype(np.float32))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000))
 def test_two_terms_of_equal_weight_have_equal_influence(seed: int) -> None:
     """Whatever their spread: the mix correlates equally with each of its parts."""

@@ -77,7 +77,7 @@ def test_the_scale_that_predicts_best_is_found():
     assert best_scale(texts, images, relevant) == pytest.approx(30, rel=0.15)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(2, 8))
 def test_the_reciprocal_rank_is_that_of_counting(seed, texts, images):
     draw = np.random.default_rng(seed)

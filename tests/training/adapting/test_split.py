@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from training.adapting.pairs import Pairs
@@ -13,7 +13,6 @@ def make(relevant, images):
     return Pairs("a test", names, rows, paths, np.zeros((images, 2), np.float32))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sets(st.integers(0, 29), min_size=1, max_size=4), min_size=1, max_size=40))
 def test_no_image_is_in_both_parts_and_none_is_lost(relevant):
     pairs = make(relevant, 30)
