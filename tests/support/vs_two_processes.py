@@ -22,6 +22,8 @@ from engine import Query, QueryError, SearchEngine  # noqa: E402
 TEXTS = ("red stripes", "a green circle")
 BACKEND = "hnsw"
 START = 60
+PATIENCE = 60.0
+"""Seconds within which a reader sees the last picture that was indexed, on a busy machine, too."""
 
 
 def write(engine: SearchEngine, seconds: float, path: Path) -> dict[str, Any]:
@@ -29,11 +31,10 @@ def write(engine: SearchEngine, seconds: float, path: Path) -> dict[str, Any]:
 
     Returns:
         `drawn`: content digest to number of the drawing, of all there were; `lasting`: pictures
-        that stayed from then on, with the time at which they were indexed; `stores`: the names of
-        the vector stores there were; `rounds`.
+        that stayed from then on; `stores`: the names of the vector stores there were; `rounds`.
     """
     folder, end = ChangingFolder(path), time.time() + seconds
-    lasting: dict[str, float] = {}
+    lasting: list[str] = []
     stores: set[str] = set()
     rounds = 0
     while time.time() < end or rounds < 2:
@@ -43,7 +44,7 @@ def write(engine: SearchEngine, seconds: float, path: Path) -> dict[str, Any]:
             folder.change(added=12, updated=6, moved=6, removed=12, keep=keep)
         (new,) = folder.add(1)
         engine.index([path])
-        lasting[str(new)] = time.time()
+        lasting.append(str(new))
         stores |= {file.stem for file in engine.info().library.glob("vectors/*.f16")}
         rounds += 1
     return {"drawn": folder.drawn, "lasting": lasting, "stores": sorted(stores), "rounds": rounds}
@@ -59,20 +60,19 @@ class Reader:
         self._engine = engine
         self._chance = random.Random(0)
         self.similarities: dict[str, dict[str, list[float]]] = {text: {} for text in TEXTS}
-        self.seen: dict[str, float] = {}
+        self.seen: set[str] = set()
         self.counts: Counter[str] = Counter()
 
     def look(self) -> None:
         """One text, one image like another, and the facts."""
         text = self._chance.choice(TEXTS)
         page = self._engine.search(text, limit=1000)
-        now = time.time()
         self.counts["pages"] += 1
         self.counts["short pages"] += len(page.results) != page.total
         self.counts["twice"] += len({hit.id for hit in page.results}) != len(page.results)
         self.counts["same path"] += len({hit.path for hit in page.results}) != len(page.results)
         for hit in page.results:
-            self.seen.setdefault(hit.path, now)
+            self.seen.add(hit.path)
             seen = self.similarities[text].setdefault(hit.digest, [])
             if not seen or abs(seen[-1] - hit.similarity) > 1e-4:
                 seen.append(hit.similarity)
@@ -91,16 +91,26 @@ class Reader:
         self.counts["not like itself"] += any(hit.similarity < 0.999 for hit in best)
 
 
-def search(engine: SearchEngine, seconds: float) -> dict[str, Any]:
-    """Search until the time is up."""
+def search(engine: SearchEngine, seconds: float, ended: Path) -> dict[str, Any]:
+    """Search until the time is up and the writer has ended, then for what it leaves behind."""
     reader, end = Reader(engine), time.time() + seconds
-    while time.time() < end:
+    while time.time() < end or not ended.exists():
         reader.look()
-    return {"similarities": reader.similarities, "seen": reader.seen, "counts": reader.counts}
+    last = time.time() + PATIENCE
+    lasting = json.loads(ended.read_text())["lasting"]
+    while not reader.seen.issuperset(lasting) and time.time() < last:
+        reader.look()
+    return {
+        "similarities": reader.similarities,
+        "seen": sorted(reader.seen),
+        "counts": reader.counts,
+    }
 
 
 if __name__ == "__main__":
     role, library, length, *folders = sys.argv[1:]
+    # What the writer says at its end: the readers go on until it is there.
+    end_of_writer = Path(library).with_name("ended.json")
     upkeep_for_small_libraries()
     with SearchEngine.open(library, PROJECT / "models" / "default", backend=BACKEND) as opened:
         print("ready", flush=True)
@@ -108,5 +118,9 @@ if __name__ == "__main__":
         if role == "write":
             done = write(opened, float(length), Path(folders[0]))
         else:
-            done = search(opened, float(length))
+            done = search(opened, float(length), end_of_writer)
+    if role == "write":
+        part = end_of_writer.with_suffix(".part")
+        part.write_text(json.dumps(done))
+        part.rename(end_of_writer)
     print(json.dumps(done))
