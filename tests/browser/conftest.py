@@ -26,7 +26,7 @@ NASTY = "<img src=x onerror=alert(1)><script>alert(2) *b* `c` :smile:.jpg"
 OpenPage = Callable[..., Page]
 RunApp = Callable[..., str]
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture
@@ -109,6 +109,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         def opened(address: str, **options: object) -> Page:
             context: BrowserContext = browser.new_context(**options)
             contexts.callback(context.close)
+            context.set_default_timeout(60_000)
             page = context.new_page()
             page.on("console", lambda m: is_complaint(m) and complaints.append(m.text))
             page.on("pageerror", lambda error: complaints.append(str(error)))

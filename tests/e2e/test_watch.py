@@ -20,7 +20,7 @@ from vs_drawing import draw, encode, write, write_many
 from engine import Encoder, Query, SearchEngine
 from engine.library import Library
 
-SOON = 60.0  # seconds; it takes about two, but the machine may be busy
+SOON = 120.0  # seconds; it takes about two, but the machine may be busy
 
 
 class Watch:

@@ -1,7 +1,5 @@
 """What photo programs write into files, and what is made of it."""
 
-import time
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -122,9 +120,7 @@ OUTSIDE = (
     ids=["bomb", "outside", "cut", "unclosed", "deep", "characters", "large", "zeros"],
 )
 def test_hostile_and_damaged_packets_say_nothing(packet: bytes) -> None:
-    started = time.perf_counter()
     assert written(packet, b"") == {}
-    assert time.perf_counter() - started < 5
     assert decode(picture("WEBP", packet)).image.size == (40, 30)
 
 

@@ -12,7 +12,7 @@ from engine.library.intake import watch
 from engine.library.intake.changed_folders import ChangedFolders
 from engine.library.intake.watch import FolderWatch
 
-SOON = 60.0
+SOON = 120.0
 
 
 class Follower:
