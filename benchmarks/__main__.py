@@ -263,4 +263,5 @@ def _load(model: Path | None) -> Encoder:
     return encoder
 
 
-app()
+if __name__ == "__main__":
+    app()

@@ -3,59 +3,21 @@
 import json
 import random
 import shutil
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from vs_drawing import write, write_many
+from vs_in_process import CommandLine, Outcome
 from vs_vectors import require
 
 from engine import Encoder, SearchEngine
-from engine.cli import main
 from engine.query import asked, upkeep
 
 COUNT = 40
 BACKEND = "hnsw"
 
 Damage = Callable[[Path], None]
-
-
-@dataclass
-class Outcome:
-    """What a command has left: its exit code, and what it has written."""
-
-    code: int
-    out: str
-    err: str
-
-
-class CommandLine:
-    """`python -m engine`, in this process, because there are many cases."""
-
-    def __init__(
-        self,
-        capfd: pytest.CaptureFixture[str],
-        caplog: pytest.LogCaptureFixture,
-        patch: pytest.MonkeyPatch,
-    ) -> None:
-        self._capfd, self._caplog, self._patch = capfd, caplog, patch
-
-    def __call__(self, *arguments: str | Path) -> Outcome:
-        """Run a command; whatever is no message of its own ends the test."""
-        self._patch.setattr(sys, "argv", ["engine", *map(str, arguments)])
-        self._capfd.readouterr()
-        self._caplog.clear()
-        code = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        out, err = self._capfd.readouterr()
-        assert "Traceback" not in err
-        # Here warnings go to the log of the test, not to the handler of the command line.
-        return Outcome(code, out, err + "\n".join(self._caplog.messages))
 
 
 @pytest.fixture

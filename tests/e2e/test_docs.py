@@ -9,11 +9,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from vs_in_process import CommandLine, Outcome
 
+from benchmarks.__main__ import app as benchmarks_app
+from engine.cli import main as engine_main
+from engine.encoder import Device, Encoder, Manifest
 from engine.sample import write_sample_library
 
 PROJECT = Path(__file__).resolve().parents[2]
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+README = PROJECT / "README.md"
+DOCS = sorted((PROJECT / "docs").glob("*.md"))
+PAGES = [README, *DOCS]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -51,12 +57,37 @@ def sandbox(tmp_path: Path, drawn: Path) -> Path:
     return tmp_path
 
 
-def run(sandbox: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(sandbox: Path, *arguments: str) -> Outcome:
+    """In a process of its own."""
     environment = {**os.environ, "HOME": str(sandbox), "PYTHONPATH": str(PROJECT)}
     environment.pop("VISUAL_SEARCH_LIBRARY", None)
-    return subprocess.run(
+    done = subprocess.run(
         arguments, cwd=sandbox, env=environment, capture_output=True, text=True, check=False
     )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def here(
+    sandbox: Path,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    encoder: Encoder,
+) -> dict[str, CommandLine]:
+    """The command lines, by the name of their package, in this process and in the sandbox."""
+
+    def loaded(manifest: Manifest, device: Device, adapter: str | None = None) -> Encoder:
+        if manifest.fingerprint != encoder.manifest.fingerprint:
+            return Encoder(manifest, device, adapter=adapter)
+        return encoder.with_adapter(adapter)
+
+    monkeypatch.setattr("engine.opening.Encoder", loaded)
+    monkeypatch.chdir(sandbox)
+    monkeypatch.setenv("HOME", str(sandbox))
+    monkeypatch.delenv("VISUAL_SEARCH_LIBRARY", raising=False)
+    lines = {"engine": engine_main, "benchmarks": benchmarks_app}
+    return {name: CommandLine(capfd, caplog, monkeypatch, line) for name, line in lines.items()}
 
 
 def watch_for_a_moment(sandbox: Path, arguments: list[str]) -> None:
@@ -74,32 +105,55 @@ def watch_for_a_moment(sandbox: Path, arguments: list[str]) -> None:
         assert process.wait(timeout=60) == 0
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "sh")], ids=name_of)
-def test_every_command_works(page: Path, sandbox: Path) -> None:
+def does(sandbox: Path, words: list[str], lines: dict[str, CommandLine]) -> Outcome | None:
+    """What a command of a page does; None where it is not for tests to start.
+
+    Args:
+        sandbox: where to run it.
+        words: the command.
+        lines: command lines of this process, by package; others get a process of their own.
+    """
+    rest = [word.replace("~", str(sandbox), 1) for word in words]
+    match words:
+        case ["python", "-m", "engine", "watch", *_]:  # runs until it is told to end
+            watch_for_a_moment(sandbox, rest[4:])
+            return None
+        case ["python", "-m", "engine" | "training" | "benchmarks" as package, *_]:
+            if package == "benchmarks":  # they take minutes; tests/benchmarks runs them
+                rest.append("--help")
+            line = lines.get(package)
+            return line(*rest[3:]) if line else run(sandbox, sys.executable, *rest[1:])
+        case ["make", *targets]:  # tests/e2e/test_fresh_clone.py runs them for real
+            return run(sandbox, "make", "--dry-run", "-C", str(PROJECT), *targets)
+        case _ if "docker" in words:  # needs a daemon; the files it names are checked below
+            return None
+    pytest.fail(f"no test knows this command: {shlex.join(words)}")
+
+
+def everything_works(page: Path, sandbox: Path, lines: dict[str, CommandLine]) -> None:
     for words in commands(page):
-        if words[:4] == ["python", "-m", "engine", "watch"]:  # runs until it is told to end
-            watch_for_a_moment(sandbox, words[4:])
-            continue
-        if words[:3] in (["python", "-m", "engine"], ["python", "-m", "training"]):
-            rest = [word.replace("~", str(sandbox), 1) for word in words[1:]]
-            done = run(sandbox, sys.executable, *rest)
-        elif words[0] == "make":  # tests/e2e/test_fresh_clone.py runs them for real
-            done = run(sandbox, "make", "--dry-run", "-C", str(PROJECT), *words[1:])
-        elif words[:3] == ["python", "-m", "benchmarks"]:
-            done = run(sandbox, sys.executable, *words[1:], "--help")
-        elif "docker" in words:  # needs a daemon; the files it names are checked below
-            continue
-        else:
-            pytest.fail(f"{page.name} has a command that no test knows: {shlex.join(words)}")
-        assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout}{done.stderr}"
+        done = does(sandbox, words, lines)
+        if done is not None:
+            assert done.code == 0, f"{shlex.join(words)}\n{done.out}{done.err}"
+
+
+def test_every_command_of_the_readme_works(sandbox: Path) -> None:
+    everything_works(README, sandbox, {})
+
+
+@pytest.mark.parametrize("page", [page for page in DOCS if blocks(page, "sh")], ids=name_of)
+def test_every_command_of_the_pages_works(
+    page: Path, sandbox: Path, here: dict[str, CommandLine]
+) -> None:
+    everything_works(page, sandbox, here)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=name_of)
 def test_all_python_code_works(page: Path, sandbox: Path) -> None:
     for code in blocks(page, "python"):
         done = run(sandbox, sys.executable, "-c", code)
-        assert done.returncode == 0, f"{code}\n{done.stderr}"
-        assert done.stdout
+        assert done.code == 0, f"{code}\n{done.err}"
+        assert done.out
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
