@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from vs_in_process import CommandLine
 from vs_once import MakeOnce, indexing
 
 from engine import SearchEngine
@@ -61,6 +62,14 @@ def project() -> Path:
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     return load(PROJECT / "models" / "default")
+
+
+@pytest.fixture
+def command_line(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, encoder: Encoder
+) -> CommandLine:
+    """`python -m engine`, in this process."""
+    return CommandLine(capfd, monkeypatch, encoder)
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,13 @@
 import json
 import random
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from vs_drawing import write, write_many
-from vs_in_process import CommandLine, Outcome
+from vs_in_process import CommandLine
 from vs_vectors import require
 
 from engine import Encoder, SearchEngine
@@ -18,20 +19,14 @@ COUNT = 40
 BACKEND = "hnsw"
 
 Damage = Callable[[Path], None]
+Run = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture
-def engine(
-    capfd: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-    encoder: Encoder,
-) -> CommandLine:
+def engine(command_line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     monkeypatch.setattr(asked, "TEXTS", 20)
     monkeypatch.setattr(upkeep, "TARGET", 0.5)
-    monkeypatch.setattr("engine.opening.Encoder", lambda *_, **__: encoder)
-    monkeypatch.setenv("COLUMNS", "1000")
-    return CommandLine(capfd, caplog, monkeypatch)
+    return command_line
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +52,9 @@ def library(prepared: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(prepared / "library", tmp_path / "library"))
 
 
-def is_right(outcome: Outcome, picture: Path, count: int = COUNT - 1) -> bool:
+def is_right(outcome: Run, picture: Path, count: int = COUNT - 1) -> bool:
     """Whether a search for an indexed picture has found it first, and everything else, too."""
-    results = json.loads(outcome.out)["results"] if outcome.code == 0 else []
+    results = json.loads(outcome.stdout)["results"] if outcome.returncode == 0 else []
     return bool(
         results
         and results[0]["path"] == str(picture)
@@ -68,19 +63,19 @@ def is_right(outcome: Outcome, picture: Path, count: int = COUNT - 1) -> bool:
     )
 
 
-def is_told(outcome: Outcome, library: Path) -> bool:
+def is_told(outcome: Run, library: Path) -> bool:
     """Whether it has ended with one clear line."""
-    errors = [line for line in outcome.err.splitlines() if line.startswith("error:")]
-    return outcome.code == 1 and len(errors) == 1 and str(library) in errors[0]
+    errors = [line for line in outcome.stderr.splitlines() if line.startswith("error:")]
+    return outcome.returncode == 1 and len(errors) == 1 and str(library) in errors[0]
 
 
-def is_warned(outcome: Outcome, library: Path) -> bool:
+def is_warned(outcome: Run, library: Path) -> bool:
     """Whether it went on, but said what is lost and what to do."""
     warned = any(
         str(library) in line and ("doctor --repair" in line or "index your folders again" in line)
-        for line in outcome.err.splitlines()
+        for line in outcome.stderr.splitlines()
     )
-    return outcome.code == 0 and warned and "NaN" not in outcome.out
+    return outcome.returncode == 0 and warned and "NaN" not in outcome.stdout
 
 
 # -- damages -----------------------------------------------------------------------------------
@@ -154,13 +149,13 @@ def test_a_damage_is_repaired_or_told_of_in_a_line(
     )
     repair = engine("doctor", "--repair", *here)
     after = engine(*ask, *here)
-    if repair.code:
+    if repair.returncode:
         assert is_told(repair, library), repair
         assert is_told(after, library) or is_right(after, picture), after
         return
     done = engine("index", prepared / "pictures", "--json", *here)
-    report = json.loads(done.out)
-    assert (done.code, report["added"] + report["unchanged"]) == (0, COUNT - 1), report
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["added"] + report["unchanged"]) == (0, COUNT - 1), report
     if file != "library.db":
         assert report["added"] == 0, report
     elif damage is not scratch:  # nothing was left of it; a scratch may have hit nothing
@@ -168,7 +163,7 @@ def test_a_damage_is_repaired_or_told_of_in_a_line(
     if report["added"] == 0:
         assert is_right(after, picture), after
     assert is_right(engine(*ask, *here), picture)
-    assert engine("doctor", *here).code == 0
+    assert engine("doctor", *here).returncode == 0
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -188,8 +183,8 @@ def test_what_a_damaged_log_of_the_database_has_lost_is_indexed_again(
     damage(after_crash / "library.db-wal")
 
     total = 2 * (COUNT - 1) + 5
-    assert engine("search", "anything", *here).code == 0
-    assert engine("index", folder, prepared / "pictures", *here).code == 0
+    assert engine("search", "anything", *here).returncode == 0
+    assert engine("index", folder, prepared / "pictures", *here).returncode == 0
     ask = ("search", "--image", folder / "more" / "002.png", "-k", "200", "--json")
     assert is_right(engine(*ask, *here), folder / "more" / "002.png", total)
-    assert engine("doctor", *here).code == 0
+    assert engine("doctor", *here).returncode == 0

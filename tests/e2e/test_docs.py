@@ -9,17 +9,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from vs_in_process import CommandLine, Outcome
+from vs_in_process import CommandLine
 
 from benchmarks.__main__ import app as benchmarks_app
 from engine.cli import main as engine_main
-from engine.encoder import Device, Encoder, Manifest
+from engine.encoder import Encoder
 from engine.sample import write_sample_library
 
 PROJECT = Path(__file__).resolve().parents[2]
 README = PROJECT / "README.md"
 DOCS = sorted((PROJECT / "docs").glob("*.md"))
 PAGES = [README, *DOCS]
+Run = subprocess.CompletedProcess[str]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -57,37 +58,28 @@ def sandbox(tmp_path: Path, drawn: Path) -> Path:
     return tmp_path
 
 
-def run(sandbox: Path, *arguments: str) -> Outcome:
+def run(sandbox: Path, *arguments: str) -> Run:
     """In a process of its own."""
     environment = {**os.environ, "HOME": str(sandbox), "PYTHONPATH": str(PROJECT)}
     environment.pop("VISUAL_SEARCH_LIBRARY", None)
-    done = subprocess.run(
+    return subprocess.run(
         arguments, cwd=sandbox, env=environment, capture_output=True, text=True, check=False
     )
-    return Outcome(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture
 def here(
     sandbox: Path,
     capfd: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     encoder: Encoder,
 ) -> dict[str, CommandLine]:
     """The command lines, by the name of their package, in this process and in the sandbox."""
-
-    def loaded(manifest: Manifest, device: Device, adapter: str | None = None) -> Encoder:
-        if manifest.fingerprint != encoder.manifest.fingerprint:
-            return Encoder(manifest, device, adapter=adapter)
-        return encoder.with_adapter(adapter)
-
-    monkeypatch.setattr("engine.opening.Encoder", loaded)
     monkeypatch.chdir(sandbox)
     monkeypatch.setenv("HOME", str(sandbox))
     monkeypatch.delenv("VISUAL_SEARCH_LIBRARY", raising=False)
-    lines = {"engine": engine_main, "benchmarks": benchmarks_app}
-    return {name: CommandLine(capfd, caplog, monkeypatch, line) for name, line in lines.items()}
+    mains = {"engine": engine_main, "benchmarks": benchmarks_app}
+    return {name: CommandLine(capfd, monkeypatch, encoder, main) for name, main in mains.items()}
 
 
 def watch_for_a_moment(sandbox: Path, arguments: list[str]) -> None:
@@ -105,7 +97,7 @@ def watch_for_a_moment(sandbox: Path, arguments: list[str]) -> None:
         assert process.wait(timeout=60) == 0
 
 
-def does(sandbox: Path, words: list[str], lines: dict[str, CommandLine]) -> Outcome | None:
+def does(sandbox: Path, words: list[str], lines: dict[str, CommandLine]) -> Run | None:
     """What a command of a page does; None where it is not for tests to start.
 
     Args:
@@ -134,7 +126,7 @@ def everything_works(page: Path, sandbox: Path, lines: dict[str, CommandLine]) -
     for words in commands(page):
         done = does(sandbox, words, lines)
         if done is not None:
-            assert done.code == 0, f"{shlex.join(words)}\n{done.out}{done.err}"
+            assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout}{done.stderr}"
 
 
 def test_every_command_of_the_readme_works(sandbox: Path) -> None:
@@ -152,8 +144,8 @@ def test_every_command_of_the_pages_works(
 def test_all_python_code_works(page: Path, sandbox: Path) -> None:
     for code in blocks(page, "python"):
         done = run(sandbox, sys.executable, "-c", code)
-        assert done.code == 0, f"{code}\n{done.err}"
-        assert done.out
+        assert done.returncode == 0, f"{code}\n{done.stderr}"
+        assert done.stdout
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
