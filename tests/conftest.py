@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from PIL import Image
 from vs_in_process import CommandLine
 from vs_once import MakeOnce, indexing
 
@@ -100,6 +101,17 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
         return folder
 
     return made
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Three pictures, and a file that is none."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for colour in ("red", "green", "blue"):
+        Image.new("RGB", (80, 60), colour).save(folder / f"{colour}.jpg")
+    (folder / "broken.jpg").write_text("not a picture")
+    return folder
 
 
 @pytest.fixture(scope="session")

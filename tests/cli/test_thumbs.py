@@ -4,14 +4,16 @@ import json
 from pathlib import Path
 
 from PIL import Image
-from vs_command import run_engine
 from vs_drawing import draw
+from vs_in_process import CommandLine
 
 from engine import Query, SearchEngine
 from engine.encoder import Encoder
 
 
-def test_thumbs_are_listed_exported_and_forgotten(encoder: Encoder, tmp_path: Path) -> None:
+def test_thumbs_are_listed_exported_and_forgotten(
+    encoder: Encoder, tmp_path: Path, command_line: CommandLine
+) -> None:
     pictures, library = tmp_path / "pictures of mine", tmp_path / "library"
     pictures.mkdir()
     for number in range(4):
@@ -21,26 +23,28 @@ def test_thumbs_are_listed_exported_and_forgotten(encoder: Encoder, tmp_path: Pa
         engine.mark(engine.parse("a drawing -photo"), 1, 1)
         engine.mark(engine.parse("a drawing -photo"), 2, -1)
         engine.mark(Query.like(3), 4, 1)
-    listed = run_engine("thumbs", "--library", library)
+    listed = command_line("thumbs", "--library", library)
     assert listed.stdout.split() == ["1", "up", "1", "down", "a", "drawing", '-"photo"']
-    found = json.loads(run_engine("thumbs", "--library", library, "--json").stdout)
+    found = json.loads(command_line("thumbs", "--library", library, "--json").stdout)
     searches = [{"query": 'a drawing -"photo"', "marks": {"1": 1, "2": -1}}]
     assert found == {"searches": searches, "taste": None}
     out = tmp_path / "out"
-    done = run_engine("thumbs", "--export", out, "--library", library)
+    done = command_line("thumbs", "--export", out, "--library", library)
     assert done.returncode == 0, done.stderr
     judged = (out / "thumbs.qrels").read_text().splitlines()
     assert judged == [f"q1 0 {pictures}/0.png 1", f"q1 0 {pictures}/1.png 0"]
-    evaluated = run_engine(
+    evaluated = command_line(
         *("evaluate", out / "thumbs.qrels", "--topics", out / "topics.tsv"),
         *("--images", pictures, "--json"),
     )
     assert evaluated.returncode == 0, evaluated.stderr
-    assert "3 thumbs taken back" in run_engine("thumbs", "--reset", "--library", library).stderr
-    assert run_engine("thumbs", "--library", library).stdout == ""
+    assert "3 thumbs taken back" in command_line("thumbs", "--reset", "--library", library).stderr
+    assert command_line("thumbs", "--library", library).stdout == ""
 
 
-def test_a_taste_is_told_and_forgotten(encoder: Encoder, tmp_path: Path) -> None:
+def test_a_taste_is_told_and_forgotten(
+    encoder: Encoder, tmp_path: Path, command_line: CommandLine
+) -> None:
     pictures, library = tmp_path / "pictures", tmp_path / "library"
     pictures.mkdir()
     for number in range(40):
@@ -51,15 +55,15 @@ def test_a_taste_is_told_and_forgotten(encoder: Encoder, tmp_path: Path) -> None
         ids = {image.id: int(Path(image.path).stem) for image in engine.images()}
         for image, number in ids.items():
             engine.mark(engine.parse(f"drawing {number // 4}"), image, 1 if number % 2 else -1)
-    told = json.loads(run_engine("thumbs", "--library", library, "--json").stdout)["taste"]
+    told = json.loads(command_line("thumbs", "--library", library, "--json").stdout)["taste"]
     assert (told["questions"], told["agreeing"]) == (10, 10)
     assert len(told["direction"]) == encoder.dim
     for side, odd in (("more", 1), ("less", 0)):
         assert all(int(Path(path).stem) % 2 == odd for path in told[side]["images"])
-    shown = run_engine("thumbs", "--library", library).stdout
+    shown = command_line("thumbs", "--library", library).stdout
     assert "10 of 10 searches agree; so others show a little" in shown
     assert "more like: " in shown
-    assert "forgotten" in run_engine("thumbs", "--reset-taste", "--library", library).stderr
-    shown = run_engine("thumbs", "--library", library).stdout
+    assert "forgotten" in command_line("thumbs", "--reset-taste", "--library", library).stderr
+    shown = command_line("thumbs", "--library", library).stdout
     assert "agree" not in shown
     assert "drawing 3" in shown

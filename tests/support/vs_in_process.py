@@ -35,9 +35,9 @@ class CommandLine:
         self._capfd, self._patch, self._main = capfd, monkeypatch, main
 
         def loaded(manifest: Manifest, device: Device, adapter: str | None = None) -> Encoder:
-            if manifest.folder.resolve() != encoder.manifest.folder.resolve():
-                return Encoder(manifest, device, adapter=adapter)
-            return encoder.with_adapter(adapter)
+            if device != "cuda" and manifest.folder.samefile(encoder.manifest.folder):
+                return encoder.with_adapter(adapter)
+            return Encoder(manifest, device, adapter=adapter)
 
         monkeypatch.setattr("engine.opening.Encoder", loaded)
         monkeypatch.setattr(printing.err, "_width", 1000)  # else lines of messages are broken
