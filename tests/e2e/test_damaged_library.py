@@ -13,8 +13,8 @@ from vs_in_process import CommandLine
 from vs_vectors import require
 
 from engine import Encoder, SearchEngine
-from engine.query import asked, upkeep
 
+pytestmark = pytest.mark.usefixtures("quickly_tuned")
 COUNT = 40
 BACKEND = "hnsw"
 
@@ -22,27 +22,17 @@ Damage = Callable[[Path], None]
 Run = subprocess.CompletedProcess[str]
 
 
-@pytest.fixture
-def engine(command_line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    monkeypatch.setattr(asked, "TEXTS", 20)
-    monkeypatch.setattr(upkeep, "TARGET", 0.5)
-    return command_line
-
-
 @pytest.fixture(scope="module")
 def prepared(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with pictures and their library, after a first run and some changes."""
     require(BACKEND)
     place = tmp_path_factory.mktemp("prepared")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asked, "TEXTS", 20)
-        patch.setattr(upkeep, "TARGET", 0.5)
-        write_many(place / "pictures", COUNT)
-        with SearchEngine.with_encoder(encoder, place / "library", BACKEND) as opened:
-            opened.index([place / "pictures"])
-            write(place / "pictures" / "003.png", 900)
-            (place / "pictures" / "004.png").unlink()
-            opened.index([place / "pictures"])
+    write_many(place / "pictures", COUNT)
+    with SearchEngine.with_encoder(encoder, place / "library", BACKEND) as opened:
+        opened.index([place / "pictures"])
+        write(place / "pictures" / "003.png", 900)
+        (place / "pictures" / "004.png").unlink()
+        opened.index([place / "pictures"])
     return place
 
 
@@ -136,24 +126,24 @@ def damaged(library: Path, pattern: str, damage: Damage) -> Path:
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("file", FILES)
 def test_a_damage_is_repaired_or_told_of_in_a_line(
-    file: str, damage: Damage, library: Path, prepared: Path, engine: CommandLine
+    file: str, damage: Damage, library: Path, prepared: Path, command_line: CommandLine
 ) -> None:
     picture = prepared / "pictures" / "020.png"
     damaged(library, file, damage)
     ask = ("search", "--image", picture, "-k", "100", "--json")
     here = ("--library", library, "--backend", BACKEND)
 
-    before = engine(*ask, *here)
+    before = command_line(*ask, *here)
     assert is_told(before, library) or is_warned(before, library) or is_right(before, picture), (
         before
     )
-    repair = engine("doctor", "--repair", *here)
-    after = engine(*ask, *here)
+    repair = command_line("doctor", "--repair", *here)
+    after = command_line(*ask, *here)
     if repair.returncode:
         assert is_told(repair, library), repair
         assert is_told(after, library) or is_right(after, picture), after
         return
-    done = engine("index", prepared / "pictures", "--json", *here)
+    done = command_line("index", prepared / "pictures", "--json", *here)
     report = json.loads(done.stdout)
     assert (done.returncode, report["added"] + report["unchanged"]) == (0, COUNT - 1), report
     if file != "library.db":
@@ -162,13 +152,13 @@ def test_a_damage_is_repaired_or_told_of_in_a_line(
         assert report["added"] == COUNT - 1, report
     if report["added"] == 0:
         assert is_right(after, picture), after
-    assert is_right(engine(*ask, *here), picture)
-    assert engine("doctor", *here).returncode == 0
+    assert is_right(command_line(*ask, *here), picture)
+    assert command_line("doctor", *here).returncode == 0
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_what_a_damaged_log_of_the_database_has_lost_is_indexed_again(
-    damage: Damage, library: Path, prepared: Path, engine: CommandLine, encoder: Encoder
+    damage: Damage, library: Path, prepared: Path, command_line: CommandLine, encoder: Encoder
 ) -> None:
     """A machine that lost its power: the log of the latest transactions is not whole."""
     folder = Path(shutil.copytree(prepared / "pictures", library.parent / "pictures"))
@@ -183,8 +173,8 @@ def test_what_a_damaged_log_of_the_database_has_lost_is_indexed_again(
     damage(after_crash / "library.db-wal")
 
     total = 2 * (COUNT - 1) + 5
-    assert engine("search", "anything", *here).returncode == 0
-    assert engine("index", folder, prepared / "pictures", *here).returncode == 0
+    assert command_line("search", "anything", *here).returncode == 0
+    assert command_line("index", folder, prepared / "pictures", *here).returncode == 0
     ask = ("search", "--image", folder / "more" / "002.png", "-k", "200", "--json")
-    assert is_right(engine(*ask, *here), folder / "more" / "002.png", total)
-    assert engine("doctor", *here).returncode == 0
+    assert is_right(command_line(*ask, *here), folder / "more" / "002.png", total)
+    assert command_line("doctor", *here).returncode == 0

@@ -1,4 +1,4 @@
-"""`python -m engine doctor`, as a user runs it."""
+"""`python -m engine doctor`: what it finds, repairs and says."""
 
 import json
 import shutil
@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import vs_killer
-from vs_command import PROJECT, run_engine
+from vs_command import PROJECT
 from vs_damage import cut_rows
 from vs_drawing import write, write_many
+from vs_in_process import CommandLine
 from vs_vectors import require
 
 from engine import Encoder, Query, SearchEngine
 
+pytestmark = pytest.mark.usefixtures("quickly_tuned")
 COUNT = 40
 
 
@@ -38,36 +40,38 @@ def library(folder: Path, encoder: Encoder, tmp_path: Path) -> Path:
     return tmp_path / "library"
 
 
-def test_a_sound_library(library: Path) -> None:
-    done = run_engine("doctor", "--library", library)
+def test_a_sound_library(library: Path, command_line: CommandLine) -> None:
+    done = command_line("doctor", "--library", library)
     assert done.returncode == 0, done.stderr
     assert f"{COUNT} images, 0 of them exact copies; {COUNT} vectors; examined in" in done.stdout
     assert "nothing has to be repaired" in done.stdout
 
 
-def test_faults_are_listed_shortly_and_repaired(library: Path, folder: Path) -> None:
+def test_faults_are_listed_shortly_and_repaired(
+    library: Path, folder: Path, command_line: CommandLine
+) -> None:
     for path in sorted(folder.iterdir())[:15]:
         path.unlink()
     write(folder / "new.png", 90)
-    done = run_engine("doctor", "--library", library)
+    done = command_line("doctor", "--library", library)
     assert done.returncode == 1
     assert "15 images whose file is gone" in done.stdout
     assert f"{folder / '003.png'}: image 4" in done.stdout
     assert "and 5 more" in done.stdout
     assert f"{folder / 'new.png'}: " in done.stdout
     assert "python -m engine doctor --repair" in done.stderr
-    repaired = run_engine("doctor", "--repair", "--library", library)
+    repaired = command_line("doctor", "--repair", "--library", library)
     assert repaired.returncode == 0, repaired.stderr
     assert "repaired: brought the library up to date with its folders: 1 added, 15 removed" in (
         repaired.stdout
     )
-    assert run_engine("doctor", "--library", library).returncode == 0
+    assert command_line("doctor", "--library", library).returncode == 0
 
 
-def test_json_lists_everything(library: Path, folder: Path) -> None:
+def test_json_lists_everything(library: Path, folder: Path, command_line: CommandLine) -> None:
     for path in sorted(folder.iterdir())[:15]:
         path.unlink()
-    done = run_engine("doctor", "--library", library, "--json")
+    done = command_line("doctor", "--library", library, "--json")
     assert done.returncode == 1
     found = json.loads(done.stdout)
     assert (found["sound"], found["images"]) == (False, COUNT)
@@ -79,14 +83,14 @@ def test_json_lists_everything(library: Path, folder: Path) -> None:
 
 
 def test_a_cut_store_stops_a_search_with_advice_that_helps(
-    library: Path, folder: Path, encoder: Encoder
+    library: Path, folder: Path, encoder: Encoder, command_line: CommandLine
 ) -> None:
     cut_rows(library, 3, encoder.dim, spare=77)
-    search = run_engine("search", "anything", "--library", library)
+    search = command_line("search", "anything", "--library", library)
     assert search.returncode == 1
     assert "doctor --repair" in search.stderr
-    assert run_engine("doctor", "--library", library).returncode == 1
-    repaired = run_engine("doctor", "--repair", "--library", library)
+    assert command_line("doctor", "--library", library).returncode == 1
+    repaired = command_line("doctor", "--repair", "--library", library)
     assert (repaired.returncode, repaired.stderr.count("Traceback")) == (0, 0)
     assert f"repaired: made {COUNT - 3} vectors anew" in repaired.stdout
     with SearchEngine.with_encoder(encoder, library) as engine:
@@ -97,11 +101,13 @@ def test_a_cut_store_stops_a_search_with_advice_that_helps(
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database, but some other file\n" * 400])
-def test_a_database_that_is_none_gives_a_message(content: bytes, library: Path) -> None:
+def test_a_database_that_is_none_gives_a_message(
+    content: bytes, library: Path, command_line: CommandLine
+) -> None:
     for name in ("library.db-wal", "library.db-shm"):
         (library / name).unlink(missing_ok=True)
     (library / "library.db").write_bytes(content)
-    done = run_engine("doctor", "--library", library)
+    done = command_line("doctor", "--library", library)
     assert "Traceback" not in done.stderr
     if content:
         assert done.returncode == 1
@@ -112,27 +118,29 @@ def test_a_database_that_is_none_gives_a_message(content: bytes, library: Path) 
         assert "0 images" in done.stdout
 
 
-def test_a_damaged_page_of_the_database_gives_a_message(library: Path) -> None:
+def test_a_damaged_page_of_the_database_gives_a_message(
+    library: Path, command_line: CommandLine
+) -> None:
     file = library / "library.db"
     content = bytearray(file.read_bytes())
     for page in range(2, len(content) // 4096):
         content[page * 4096 : (page + 1) * 4096] = b"\xa5" * 4096
     file.write_bytes(content)
     for arguments in (["doctor"], ["doctor", "--repair"]):
-        done = run_engine(*arguments, "--library", library)
+        done = command_line(*arguments, "--library", library)
         assert done.returncode == 1
         assert "Traceback" not in done.stderr
         assert "backup" in done.stdout + done.stderr
 
 
-def test_without_a_library_it_makes_none(tmp_path: Path) -> None:
-    done = run_engine("doctor", "--library", tmp_path / "typo")
+def test_without_a_library_it_makes_none(tmp_path: Path, command_line: CommandLine) -> None:
+    done = command_line("doctor", "--library", tmp_path / "typo")
     assert (done.returncode, done.stdout) == (1, "")
     assert not (tmp_path / "typo").exists()
 
 
-def test_dropping_images_goes_with_a_repair_only(library: Path) -> None:
-    assert run_engine("doctor", "--remove-missing", "--library", library).returncode == 2
+def test_dropping_images_goes_with_a_repair_only(library: Path, command_line: CommandLine) -> None:
+    assert command_line("doctor", "--remove-missing", "--library", library).returncode == 2
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "behind"])

@@ -23,6 +23,7 @@ from vs_vectors import require
 from engine import Encoder, IngestReport, Query, SearchEngine
 from engine.library.intake.ingest import BATCH
 
+pytestmark = pytest.mark.usefixtures("quickly_tuned")
 COUNT = 2 * BATCH + 4
 
 

@@ -17,6 +17,7 @@ from engine.index import HnswIndex
 from engine.library.store.catalogue import Catalogue
 from engine.library.store.thumbnails import ThumbnailStore
 from engine.library.store.vectors import VectorStore
+from engine.query import asked
 
 POINTS: dict[str, tuple[type, str, bool]] = {
     "before a thumbnail": (ThumbnailStore, "save", False),
@@ -52,6 +53,7 @@ def send_at(point: str, number: int, what: signal.Signals) -> None:
 if __name__ == "__main__":
     name, point, number, library, *folders = sys.argv[1:]
     send_at(point, int(number), signal.Signals[name])
+    asked.TEXTS = 20  # as `quickly_tuned`
     backend = "hnsw" if "index" in point else "auto"
     with SearchEngine.open(library, backend=backend) as engine:
         engine.index(folders)
